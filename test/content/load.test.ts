@@ -1,0 +1,109 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { projectDirectory } from '../../src/config.ts'
+import { ContentError, loadContent } from '../../src/content/load.ts'
+
+/** A copy of the content in which some files are changed. */
+function contentWith(changes: Record<string, (text: string) => string>): string {
+  const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-content-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  cpSync(join(projectDirectory, 'content'), directory, { recursive: true })
+  // A version that is not published yet may be changed.
+  writeFileSync(join(directory, 'questionnaires/published.yaml'), '{}')
+  for (const [file, change] of Object.entries(changes)) {
+    const path = join(directory, file)
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+  }
+  return directory
+}
+
+function faultsOf(directory: string): string {
+  try {
+    loadContent(directory)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ContentError)
+    return (error as ContentError).message
+  }
+  return ''
+}
+
+const blocks = 'questionnaires/2026-11/blocks.yaml'
+
+test('content that is in order loads, frozen', () => {
+  const content = loadContent(contentWith({}))
+  expect(content.current.version).toBe('2026-11')
+  expect(() => {
+    content.current.version = 'changed'
+  }).toThrow(TypeError)
+})
+
+test.each([
+  [
+    'a misspelt key',
+    blocks,
+    (text: string) => text.replace('situation:', 'situatoin:'),
+    /blocks\.yaml: 0: .*situatoin/
+  ],
+  [
+    'an archetype twice',
+    blocks,
+    (text: string) => text.replace('archetype: architect', 'archetype: tech-lead'),
+    /blocks\.yaml: 0\.statements\.\d: archetype "tech-lead" appears twice/
+  ],
+  [
+    'an archetype that does not exist',
+    blocks,
+    (text: string) => text.replace('archetype: architect', 'archetype: wizard'),
+    /blocks\.yaml: 0\.statements\.\d\.archetype: Invalid option/
+  ],
+  ['YAML that cannot be read', blocks, (text: string) => `${text}\n  - [`, /blocks\.yaml: /],
+  [
+    'a statement without text',
+    blocks,
+    (text: string) => text.replace(/text: .*/, 'text: ""'),
+    /blocks\.yaml: 0\.statements\.0\.text: Too small/
+  ],
+  [
+    'keys that do not balance',
+    'questionnaires/2026-11/path.yaml',
+    (text: string) => text.replace('management: left', 'management: right'),
+    /path\.yaml: lean: four of the eight items/
+  ],
+  [
+    'a source that is not listed',
+    'pages/limits.yaml',
+    (text: string) => text.replace(/sources: \[[A-Z]+/, 'sources: [XYZ'),
+    /pages\/limits\.yaml: cites XYZ/
+  ]
+])('%s is named with file, path and reason', (_name, file, change, expected) => {
+  expect(faultsOf(contentWith({ [file]: change }))).toMatch(expected)
+})
+
+test('every fault is named at once', () => {
+  const faults = faultsOf(
+    contentWith({
+      [blocks]: (text) => text.replace('archetype: architect', 'archetype: wizard'),
+      'pages/path.yaml': (text) => text.replace('title:', 'tilte:'),
+      'sources.yaml': (text) => text.replace('read: full', 'read: never')
+    })
+  )
+  expect(faults).toMatch(/blocks\.yaml.*\n[^]*pages\/path\.yaml/)
+  expect(faults).toMatch(/sources\.yaml: \w+\.read/)
+})
+
+test('a published version that was changed stops the start', () => {
+  const directory = contentWith({ [blocks]: (text) => text.replace('I rework', 'I redo') })
+  cpSync(
+    join(projectDirectory, 'content/questionnaires/published.yaml'),
+    join(directory, 'questionnaires/published.yaml')
+  )
+  expect(faultsOf(directory)).toMatch(/2026-11: was changed after it was published; publish a new version/)
+})
+
+test('an empty folder is told what it lacks', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-content-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  expect(faultsOf(directory)).toMatch(/questionnaires: has no version/)
+})
