@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { loadConfig } from '../config.ts'
+import { adminsIn } from '../database/admins.ts'
+import { openDatabase } from '../database/client.ts'
+import { migrate } from '../database/migrate.ts'
+import { faultOfPassword, hashPassword } from '../features/admin/password.ts'
+import { dayOf } from '../web/days.ts'
+
+/**
+ * `npm run admin:create -- ada` makes an admin account. It asks for the password, or reads it from standard
+ * input if that is not a terminal.
+ */
+const name = process.argv[2]
+if (!name || !/^[\w.@-]{1,100}$/.test(name)) {
+  fail('Give the account a name of letters, digits or . _ @ -, like this: npm run admin:create -- ada')
+}
+const password = process.stdin.isTTY ? await ask() : (await text(process.stdin)).replace(/\r?\n$/, '')
+const fault = faultOfPassword(password, name)
+if (fault) fail(fault)
+
+const { databaseFile } = loadConfig()
+await migrate(databaseFile)
+const database = await openDatabase(databaseFile)
+const created = await adminsIn(database).create(name, await hashPassword(password), dayOf(Date.now()))
+await database.close()
+if (!created) fail(`There is an account ${name} already.`)
+console.log(`Made the account ${name}. Log in at /admin/login`)
+
+/** Asks twice, without showing what is typed. */
+async function ask(): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true })
+  const question = async (prompt: string) => {
+    process.stdout.write(prompt)
+    const answer = await terminal.question('')
+    process.stdout.write('\n')
+    return answer
+  }
+  const first = await question('Password (at least 15 characters): ')
+  const second = await question('The same again: ')
+  terminal.close()
+  if (first !== second) fail('The two are not the same.')
+  return first
+}
+
+function fail(reason: string): never {
+  console.error(reason)
+  process.exit(1)
+}

@@ -1,0 +1,123 @@
+import { type Answers, type Arrangement, combined } from '../content/answers.ts'
+import type { Database, Transaction } from './client.ts'
+import type { NewResult } from './results.ts'
+
+export type Attempts = ReturnType<typeof attemptsIn>
+
+/** A draft: what one person is asked, in which order, and what they have answered so far. */
+export type Attempt = {
+  id: string
+  questionnaireVersion: string
+  arrangement: Arrangement
+  /** Everything answered so far, of all saved pages. */
+  answers: Answers
+  /** Names of the saved pages, with the seconds that each was on screen. */
+  pages: Map<string, number | null>
+}
+
+/** One page of answers, as it was sent. */
+export type Page = { name: string; answers: Partial<Answers>; seconds: number | null }
+
+/** Drafts. Days are YYYY-MM-DD; ids are hashes of the token in the taker's cookie. */
+export function attemptsIn(database: Database) {
+  return {
+    async start(
+      attempt: Pick<Attempt, 'id' | 'questionnaireVersion' | 'arrangement'>,
+      day: string
+    ): Promise<void> {
+      await database.write((transaction) =>
+        transaction.attempt.create({
+          data: {
+            id: attempt.id,
+            questionnaireVersion: attempt.questionnaireVersion,
+            arrangement: JSON.stringify(attempt.arrangement),
+            startedOn: day,
+            savedOn: day
+          }
+        })
+      )
+    },
+
+    async find(id: string): Promise<Attempt | null> {
+      return find(database.read, id)
+    },
+
+    /**
+     * Saves a page; one that was saved before is replaced, but keeps the time of the first reading. Resolves to
+     * false, having saved nothing, if there is no such draft.
+     */
+    async save(id: string, page: Page, day: string): Promise<boolean> {
+      return database.write((transaction) => save(transaction, id, page, day))
+    },
+
+    /**
+     * Turns the draft into a result, once. `conclude` gets the attempt with the last page and returns the result,
+     * or null if something is missing: then the page is saved all the same. Resolves to whether there is a result
+     * now, be it from an earlier call.
+     */
+    async complete(
+      id: string,
+      page: Page,
+      day: string,
+      conclude: (attempt: Attempt) => NewResult | null
+    ): Promise<boolean> {
+      return database.write(async (transaction) => {
+        if (!(await save(transaction, id, page, day))) {
+          return (await transaction.result.count({ where: { id } })) > 0
+        }
+        const attempt = await find(transaction, id)
+        const result = attempt && conclude(attempt)
+        if (!result) return false
+        await transaction.result.create({
+          data: {
+            ...result,
+            id,
+            completedOn: day,
+            arrangement: JSON.stringify(result.arrangement),
+            answers: JSON.stringify(result.answers),
+            seconds: JSON.stringify(result.seconds),
+            scores: JSON.stringify(result.scores)
+          }
+        })
+        await transaction.attempt.delete({ where: { id } })
+        return true
+      })
+    },
+
+    /** Deletes a draft and its answers. */
+    async forget(id: string): Promise<void> {
+      await database.erase((transaction) => transaction.attempt.deleteMany({ where: { id } }))
+    },
+
+    /** Deletes the drafts that were last saved before this day, and returns how many there were. */
+    async forgetBefore(day: string): Promise<number> {
+      const old = { where: { savedOn: { lt: day } } }
+      if ((await database.read.attempt.count(old)) === 0) return 0
+      return (await database.erase((transaction) => transaction.attempt.deleteMany(old))).count
+    }
+  }
+}
+
+async function save(transaction: Transaction, id: string, page: Page, day: string): Promise<boolean> {
+  const found = await transaction.attempt.updateMany({ where: { id }, data: { savedOn: day } })
+  if (found.count === 0) return false
+  const answers = JSON.stringify(page.answers)
+  await transaction.savedPage.upsert({
+    where: { attemptId_page: { attemptId: id, page: page.name } },
+    create: { attemptId: id, page: page.name, answers, seconds: page.seconds },
+    update: { answers }
+  })
+  return true
+}
+
+async function find(reader: Pick<Transaction, 'attempt'>, id: string): Promise<Attempt | null> {
+  const row = await reader.attempt.findUnique({ where: { id }, include: { pages: true } })
+  if (!row) return null
+  return {
+    id,
+    questionnaireVersion: row.questionnaireVersion,
+    arrangement: JSON.parse(row.arrangement),
+    answers: combined(row.pages.map(({ answers }) => JSON.parse(answers))),
+    pages: new Map(row.pages.map(({ page, seconds }) => [page, seconds]))
+  }
+}

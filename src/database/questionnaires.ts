@@ -1,0 +1,39 @@
+import type { Database } from './client.ts'
+
+export type Questionnaires = ReturnType<typeof questionnairesIn>
+
+/** Someone has taken a questionnaire whose files have been changed since. */
+export class ChangedQuestionnaire extends Error {
+  override name = 'ChangedQuestionnaire'
+}
+
+export function questionnairesIn(database: Database) {
+  return {
+    /**
+     * Registers the questionnaires that this program can ask, each with the hash of its files. Rejects with a
+     * ChangedQuestionnaire if one has changed since the first person began it.
+     */
+    async register(offered: Iterable<{ version: string; sha256: string }>): Promise<void> {
+      await database.write(async (transaction) => {
+        for (const { version, sha256 } of offered) {
+          const known = await transaction.questionnaire.findUnique({
+            where: { version },
+            include: { _count: { select: { attempts: true, results: true } } }
+          })
+          const takers = known ? known._count.attempts + known._count.results : 0
+          if (known && known.sha256 !== sha256 && takers > 0) {
+            const people = takers === 1 ? '1 person' : `${takers} people`
+            throw new ChangedQuestionnaire(
+              `${version} was changed after ${people} took it; publish a new version`
+            )
+          }
+          await transaction.questionnaire.upsert({
+            where: { version },
+            create: { version, sha256 },
+            update: { sha256 }
+          })
+        }
+      })
+    }
+  }
+}
