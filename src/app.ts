@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import formbody from '@fastify/formbody'
+import Fastify from 'fastify'
+import { type Config, projectDirectory } from './config.ts'
+import type { Content } from './content/load.ts'
+import { archetypes } from './content/schema.ts'
+import { adminsIn } from './database/admins.ts'
+import { attemptsIn } from './database/attempts.ts'
+import type { Database } from './database/client.ts'
+import { resultsIn } from './database/results.ts'
+import { statisticsIn } from './database/statistics.ts'
+import { admin } from './features/admin/routes.ts'
+import { minimumGroup } from './features/admin/suppression.ts'
+import { home } from './features/home/routes.ts'
+import { draftDays, forgetOld, resultMonths } from './features/ops/retention.ts'
+import { ops } from './features/ops/routes.ts'
+import { quiz } from './features/quiz/routes.ts'
+import { reading } from './features/reading/routes.ts'
+import { result } from './features/result/routes.ts'
+import { scorer as scorerOf } from './scoring/scores.ts'
+import { assets, assetsUrl } from './web/assets.ts'
+import { dayOf } from './web/days.ts'
+import { errors } from './web/errors.ts'
+import { PrivateLog } from './web/logging.ts'
+import { cookieNamed, security } from './web/security.ts'
+import { viewsIn } from './web/views.ts'
+
+/** Puts the application together. It owns nothing that is passed in: whoever opened the database closes it. */
+export async function buildApp(config: Config, database: Database, content: Content) {
+  const app = Fastify({
+    trustProxy: config.trustProxy,
+    logger: { level: config.logLevel },
+    logController: new PrivateLog(),
+    genReqId: () => randomBytes(8).toString('hex'),
+    bodyLimit: 32 * 1024,
+    routerOptions: { maxParamLength: 64 },
+    // Slow or silent clients are cut off: without a proxy in front, nobody else does it.
+    requestTimeout: 15_000,
+    connectionTimeout: 20_000,
+    keepAliveTimeout: 5_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+    forceCloseConnections: 'idle'
+  })
+
+  const publicDirectory = join(projectDirectory, 'public')
+  const render = viewsIn(join(projectDirectory, 'views'), {
+    assets: assetsUrl(publicDirectory),
+    origin: config.publicUrl
+  })
+  const attempts = attemptsIn(database)
+  const results = resultsIn(database)
+  const scorer = scorerOf(archetypes)
+  const takerCookie = cookieNamed('bearings', { https: config.https, sameSite: 'lax' })
+  const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
+
+  await app.register(security, config)
+  await app.register(errors, { render })
+  await app.register(formbody)
+  await app.register(assets(publicDirectory))
+
+  await app.register(home({ attempts, results, content, cookie: takerCookie, render }))
+  await app.register(quiz({ attempts, results, content, scorer, cookie: takerCookie, render }))
+  await app.register(result({ results, content, render, origin: config.publicUrl }))
+  await app.register(reading({ content, render, numbers: { draftDays, resultMonths, minimumGroup } }))
+  await app.register(
+    admin({
+      admins: adminsIn(database),
+      statistics: statisticsIn(database),
+      content,
+      cookie: adminCookie,
+      render
+    })
+  )
+  await app.register(ops({ isReady: () => database.read.questionnaire.count() }))
+
+  const tidy = () => forgetOld({ attempts, results }, dayOf(Date.now()))
+  app.addHook('onReady', tidy)
+  const daily = setInterval(() => tidy().catch((error) => app.log.error(error)), 24 * 60 * 60 * 1000).unref()
+  app.addHook('onClose', async () => clearInterval(daily))
+
+  return app
+}

@@ -1,0 +1,35 @@
+import type { Content } from '../../content/load.ts'
+import { archetypes, type Questionnaire } from '../../content/schema.ts'
+import type { Attempt } from '../../database/attempts.ts'
+import { paths } from '../../web/paths.ts'
+
+/** What this browser has here already. */
+type Known = { draft?: { attempt: Attempt; questionnaire: Questionnaire }; result?: string }
+
+export function homePage(content: Content, { draft, result }: Known) {
+  return {
+    title: 'Which staff archetype fits you, and which path',
+    description:
+      'A free quiz for senior engineers: which of the four staff archetypes is nearest to you, whether you lean to making or managing, and how sure that is.',
+    canonical: paths.home,
+    draft: draft
+      ? { answered: answeredIn(draft.attempt), questions: questionsIn(draft.questionnaire) }
+      : null,
+    result: result ?? null,
+    cards: archetypes.map((id) => {
+      const { name, definition } = content.archetypes[id]
+      return { id, name, definition, url: paths.archetype(id) }
+    })
+  }
+}
+
+function answeredIn({ answers }: Attempt): number {
+  return [answers.items, answers.blocks, answers.habits].reduce(
+    (sum, group) => sum + Object.keys(group).length,
+    0
+  )
+}
+
+function questionsIn({ lean, hybrid, blocks, habits }: Questionnaire): number {
+  return lean.length + hybrid.length + blocks.length + habits.kinds.length
+}

@@ -1,0 +1,140 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { arrange } from '../../content/answers.ts'
+import { type Content, questionnaireOf } from '../../content/load.ts'
+import type { Attempts } from '../../database/attempts.ts'
+import type { Results } from '../../database/results.ts'
+import type { Scorer } from '../../scoring/scores.ts'
+import { dayOf } from '../../web/days.ts'
+import { NotFound } from '../../web/errors.ts'
+import { formBody } from '../../web/forms.ts'
+import { paths } from '../../web/paths.ts'
+import type { Cookie } from '../../web/security.ts'
+import { derivedToken, hashOf, isToken, newToken, type Token } from '../../web/tokens.ts'
+import type { Render } from '../../web/views.ts'
+import { readContext, readStep, secondsSince } from './form.ts'
+import { chosenBefore, contextPage, reviewPage, stepPage } from './page.ts'
+import { type Draft, draftOf, finish, nextUrl, stepAt } from './service.ts'
+import { unanswered } from './steps.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    draft: Draft
+  }
+}
+
+type Dependencies = {
+  attempts: Attempts
+  results: Results
+  content: Content
+  scorer: Scorer
+  cookie: Cookie
+  render: Render
+}
+
+const thirtyDays = 30 * 24 * 60 * 60
+
+/** Taking the quiz: start, one page after another, review, context, result. */
+export function quiz({ attempts, results, content, scorer, cookie, render }: Dependencies) {
+  const taker = { config: { access: 'taker' as const } }
+
+  return async (app: FastifyInstance) => {
+    app.post(paths.quiz, taker, async (request, reply) => {
+      const token = cookie.read(request)
+      const id = isToken(token) ? hashOf(token) : null
+      const draft = id && (await attempts.find(id))
+      const again = formBody(request.body).again === 'yes'
+      if (draft && !again) return reply.redirect(paths.quiz, 303)
+
+      if (draft) await attempts.forget(draft.id)
+      const fresh = newToken()
+      const arrangement = arrange(content.current, Math.random)
+      const questionnaireVersion = content.current.version
+      await attempts.start({ id: hashOf(fresh), questionnaireVersion, arrangement }, dayOf(Date.now()))
+      cookie.write(reply, fresh, thirtyDays)
+      return reply.redirect(paths.pathPage(1), 303)
+    })
+
+    await app.register(async (pages) => {
+      pages.decorateRequest('draft')
+      pages.addHook('preHandler', async (request, reply) => {
+        const token = cookie.read(request)
+        if (!isToken(token)) throw new NotFound('quiz/no-draft')
+        const attempt = await attempts.find(hashOf(token))
+        if (attempt) {
+          request.draft = draftOf(token, attempt, questionnaireOf(content, attempt.questionnaireVersion))
+        } else {
+          if (!(await results.ofAttempt(hashOf(token)))) throw new NotFound('quiz/no-draft')
+          return toResult(reply, token)
+        }
+      })
+
+      pages.get(paths.quiz, taker, async ({ draft }, reply) => reply.redirect(nextUrl(draft), 303))
+
+      for (const url of ['/quiz/path/:number', '/quiz/sets/:number', '/quiz/habits']) {
+        pages.get(url, taker, async (request, reply) => {
+          const { steps, attempt } = request.draft
+          const step = stepAt(request.draft, request.url)
+          const chosen = chosenBefore(step, attempt.answers)
+          const fromReview = isFromReview(request.query)
+          const page = stepPage(steps, step, { chosen, faults: [], now: Date.now(), fromReview })
+          return render(reply, page.view, page)
+        })
+
+        pages.post(url, taker, async (request, reply) => {
+          const { steps, attempt } = request.draft
+          const step = stepAt(request.draft, request.url)
+          const body = formBody(request.body)
+          const { answers, chosen, faults } = readStep(step, body)
+          const fromReview = isFromReview(request.query)
+          if (faults.length > 0) {
+            const page = stepPage(steps, step, { chosen, faults, now: Date.now(), fromReview })
+            return render(reply.code(422), page.view, page)
+          }
+          const now = Date.now()
+          const page = { name: step.name, answers, seconds: secondsSince(body.shown, now) }
+          const saved = await attempts.save(attempt.id, page, dayOf(now))
+          if (!saved) throw new NotFound('quiz/no-draft')
+          const next = steps[steps.indexOf(step) + 1]
+          return reply.redirect(fromReview || !next ? paths.review : next.url, 303)
+        })
+      }
+
+      pages.get(paths.review, taker, async ({ draft }, reply) => {
+        const page = reviewPage(draft.steps, draft.attempt.answers, { asked: false })
+        return render(reply, page.view, page)
+      })
+
+      pages.post(paths.review, taker, async ({ draft }, reply) => {
+        const missing = draft.steps.some((step) => unanswered(step, draft.attempt.answers).length > 0)
+        if (!missing) return reply.redirect(paths.context, 303)
+        const page = reviewPage(draft.steps, draft.attempt.answers, { asked: true })
+        return render(reply.code(422), page.view, page)
+      })
+
+      pages.get(paths.context, taker, async ({ draft }, reply) => {
+        const page = contextPage(draft.questionnaire, draft.attempt.answers.context)
+        return render(reply, page.view, page)
+      })
+
+      pages.post(paths.context, taker, async ({ draft, body }, reply) => {
+        const form = formBody(body)
+        const context = form.skip === 'yes' ? {} : readContext(draft.questionnaire.context, form)
+        const page = { name: 'context', answers: { context }, seconds: null }
+        const completed = await attempts.complete(draft.attempt.id, page, dayOf(Date.now()), (attempt) =>
+          finish({ ...draft, attempt }, scorer)
+        )
+        if (completed) return toResult(reply, draft.token)
+        const incomplete = reviewPage(draft.steps, draft.attempt.answers, { asked: true })
+        return render(reply.code(422), incomplete.view, incomplete)
+      })
+    })
+  }
+}
+
+function toResult(reply: FastifyReply, token: Token) {
+  return reply.redirect(paths.manage(derivedToken(token, 'manage')), 303)
+}
+
+function isFromReview(query: unknown): boolean {
+  return (query as { from?: unknown }).from === 'review'
+}

@@ -1,0 +1,57 @@
+import { archetypes, type Questionnaire } from '../../content/schema.ts'
+import type { Attempt } from '../../database/attempts.ts'
+import type { Finding, NewResult } from '../../database/results.ts'
+import type { Scorer, Scores } from '../../scoring/scores.ts'
+import { NotFound } from '../../web/errors.ts'
+import { paths } from '../../web/paths.ts'
+import { derivedToken, hashOf, type Token } from '../../web/tokens.ts'
+import { type Step, stepsOf, unanswered } from './steps.ts'
+
+/** A taker's draft with everything that its pages need. */
+export type Draft = { token: Token; attempt: Attempt; questionnaire: Questionnaire; steps: Step[] }
+
+export function draftOf(token: Token, attempt: Attempt, questionnaire: Questionnaire): Draft {
+  return { token, attempt, questionnaire, steps: stepsOf(questionnaire, attempt.arrangement) }
+}
+
+/** The step that a URL names. Throws NotFound if there is none. */
+export function stepAt({ steps }: Draft, url: string): Step {
+  const path = url.split('?')[0]
+  const step = steps.find((step) => step.url === path)
+  if (!step) throw new NotFound()
+  return step
+}
+
+/** Where a taker goes on: the first page that is not answered, or Review. */
+export function nextUrl({ steps, attempt }: Draft): string {
+  return steps.find((step) => unanswered(step, attempt.answers).length > 0)?.url ?? paths.review
+}
+
+/** The result of a draft, or null if something is not answered yet. */
+export function finish({ token, attempt, questionnaire, steps }: Draft, scorer: Scorer): NewResult | null {
+  if (steps.some((step) => unanswered(step, attempt.answers).length > 0)) return null
+  const manage = derivedToken(token, 'manage')
+  const seconds = Object.fromEntries([...attempt.pages].filter(([, time]) => time !== null)) as Record<
+    string,
+    number
+  >
+  const scores = scorer.score(questionnaire, { ...attempt, seconds })
+  return {
+    viewHash: hashOf(derivedToken(manage, 'view')),
+    manageHash: hashOf(manage),
+    questionnaireVersion: questionnaire.version,
+    scoringVersion: scorer.scoringVersion,
+    arrangement: attempt.arrangement,
+    answers: attempt.answers,
+    seconds,
+    scores,
+    finding: countedAs(scores),
+    path: scores.lean.verdict
+  }
+}
+
+function countedAs({ leading, consistency }: Scores): Finding {
+  if (consistency.reasons.includes('same-position')) return 'no-pattern'
+  const [first] = leading.archetypes
+  return leading.kind === 'single' ? archetypes[first as 0 | 1 | 2 | 3] : leading.kind
+}

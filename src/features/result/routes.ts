@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify'
+import { type Content, questionnaireOf } from '../../content/load.ts'
+import type { Results } from '../../database/results.ts'
+import { NotFound } from '../../web/errors.ts'
+import { paths } from '../../web/paths.ts'
+import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
+import type { Render } from '../../web/views.ts'
+import { downloadOf, resultPage } from './page.ts'
+
+type Dependencies = { results: Results; content: Content; render: Render; origin: string }
+
+/** A result, under two links: one to look at, one to keep, download and delete. */
+export function result({ results, content, render, origin }: Dependencies) {
+  const open = { config: { access: 'public' as const } }
+  const owner = { config: { access: 'owner' as const } }
+
+  /** The result behind a manage link. Malformed, unknown and deleted links look alike. */
+  async function owned(params: unknown) {
+    const token = tokenIn(params)
+    const result = await results.byManageLink(hashOf(token))
+    if (!result) throw new NotFound()
+    return { token, result, questionnaire: questionnaireOf(content, result.questionnaireVersion) }
+  }
+
+  return async (app: FastifyInstance) => {
+    app.get('/r/:token', open, async ({ params }, reply) => {
+      const view = tokenIn(params)
+      const result = await results.byViewLink(hashOf(view))
+      if (!result) throw new NotFound()
+      const questionnaire = questionnaireOf(content, result.questionnaireVersion)
+      return render(reply, 'result/result', resultPage(result, questionnaire, content, { view, origin }))
+    })
+
+    app.get('/m/:token', owner, async ({ params }, reply) => {
+      const { token, result, questionnaire } = await owned(params)
+      const reader = { view: derivedToken(token, 'view'), manage: token, origin }
+      return render(reply, 'result/result', resultPage(result, questionnaire, content, reader))
+    })
+
+    app.get('/m/:token/answers.json', owner, async ({ params }, reply) => {
+      const { result, questionnaire } = await owned(params)
+      return reply
+        .header('content-disposition', 'attachment; filename="staff-bearings.json"')
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify(downloadOf(result, questionnaire, content), null, 2))
+    })
+
+    app.get('/m/:token/delete', owner, async ({ params }, reply) => {
+      const { token } = await owned(params)
+      const page = { title: 'Delete this result?', action: paths.deletion(token), back: paths.manage(token) }
+      return render(reply, 'result/delete', page)
+    })
+
+    app.post('/m/:token/delete', owner, async ({ params }, reply) => {
+      const deleted = await results.delete(hashOf(tokenIn(params)))
+      if (!deleted) throw new NotFound()
+      return reply.header('clear-site-data', '"cache"').redirect(paths.deleted, 303)
+    })
+
+    app.get(paths.deleted, open, async (_request, reply) =>
+      render(reply, 'result/deleted', { title: 'Your result is deleted' })
+    )
+  }
+}
+
+function tokenIn(params: unknown): Token {
+  const { token } = params as { token?: unknown }
+  if (!isToken(token)) throw new NotFound()
+  return token
+}

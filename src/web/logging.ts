@@ -1,0 +1,22 @@
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+
+/**
+ * One line a request, and nothing in it that leads to a person: no address, no user agent, no cookie, and the
+ * pattern of the route instead of its URL, which may hold somebody's private link.
+ */
+export class PrivateLog extends LogController {
+  override incomingRequest() {}
+  override routeNotFound() {}
+
+  override requestCompleted(_error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply) {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10
+      },
+      'request'
+    )
+  }
+}

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import type { FastifyReply } from 'fastify'
+import Handlebars from 'handlebars'
+import { paths } from './paths.ts'
+
+/** Sends a view of views/ with what it prints. */
+export type Render = (reply: FastifyReply, view: string, model: object) => FastifyReply
+
+/**
+ * Compiles every template of a folder; those in partials/ and layouts/ can be used by all. Templates are strict:
+ * one that prints a value that its page model does not have throws instead of printing nothing.
+ */
+export function viewsIn(directory: string, globals: { assets: string; origin: string }): Render {
+  const handlebars = Handlebars.create()
+  handlebars.registerHelper('asset', (name: string) => `${globals.assets}/${name}`)
+  handlebars.registerHelper('absolute', (path: string) => `${globals.origin}${path}`)
+  handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b)
+
+  const views = new Map<string, Handlebars.TemplateDelegate>()
+  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.hbs')) continue
+    const name = file.slice(0, -'.hbs'.length).split(sep).join('/')
+    const source = readFileSync(join(directory, file), 'utf8')
+    const shared = /^(?:partials|layouts)\/(.+)$/.exec(name)?.[1]
+    const template = handlebars.compile(source, { strict: true, preventIndent: true })
+    if (shared) handlebars.registerPartial(shared, template)
+    else views.set(name, template)
+  }
+
+  return (reply, name, model) => {
+    const view = views.get(name)
+    if (!view) throw new Error(`There is no view ${name}`)
+    return reply.type('text/html; charset=utf-8').send(view({ paths, ...model }))
+  }
+}

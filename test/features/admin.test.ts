@@ -1,0 +1,165 @@
+import { parse } from 'node:querystring'
+import { load } from 'cheerio'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { adminsIn } from '../../src/database/admins.ts'
+import { faultOfPassword, hashPassword, isPassword } from '../../src/features/admin/password.ts'
+import { suppressed } from '../../src/features/admin/suppression.ts'
+import { testApp } from '../support/app.ts'
+import { devotedTo, seeded, take } from '../support/taker.ts'
+
+const password = 'correct horse battery staple'
+
+async function withAdmin() {
+  const context = await testApp()
+  await adminsIn(context.database).create('ada', await hashPassword(password), '2026-11-23')
+  const browser = context.visitor()
+  return {
+    ...context,
+    browser,
+    login: (fields = { name: 'ada', password }) => browser.post('/admin/login', fields)
+  }
+}
+
+test('nobody sees the aggregates without logging in', async () => {
+  const { visitor } = await testApp()
+  const stranger = visitor()
+  for (const url of ['/admin', '/admin/aggregate.csv']) {
+    const response = await stranger.get(url)
+    expect(response.headers.location).toBe('/admin/login')
+    expect(response.body).toBe('')
+  }
+  stranger.cookies.set('bearings-admin', 'A'.repeat(22))
+  expect((await stranger.get('/admin')).headers.location).toBe('/admin/login')
+})
+
+test('logging in opens the dashboard, logging out closes it for good', async () => {
+  const { browser, login, database } = await withAdmin()
+  expect((await login()).headers.location).toBe('/admin')
+  const token = browser.cookies.get('bearings-admin')!
+  expect((await browser.get('/admin')).statusCode).toBe(200)
+  expect(JSON.stringify(await database.read.session.findMany())).not.toContain(token)
+  const out = await browser.post('/admin/logout')
+  expect(out.headers['clear-site-data']).toContain('"cookies"')
+  browser.cookies.set('bearings-admin', token)
+  expect((await browser.get('/admin')).headers.location).toBe('/admin/login')
+})
+
+test('a wrong name and a wrong password are told the same', async () => {
+  const { login } = await withAdmin()
+  const answers = []
+  for (const name of ['ada', 'bob']) {
+    const response = await login({ name, password: 'not the right one' })
+    expect(response.statusCode).toBe(422)
+    const page = load(response.body)
+    answers.push(page('.error-summary').text())
+    expect(page('input[type=password]').attr('value')).toBeUndefined()
+  }
+  expect(answers[0]).toBe(answers[1])
+})
+
+test('after five failures a name has to wait, existing or not, and even with the right password', async () => {
+  const { login } = await withAdmin()
+  for (const name of ['ada', 'bob']) {
+    for (let failure = 0; failure < 5; failure++) {
+      expect((await login({ name, password: 'not the right one' })).statusCode).toBe(422)
+    }
+    const response = await login({ name, password })
+    expect(response.statusCode).toBe(429)
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
+  }
+})
+
+test.each([
+  ['nothing', ''],
+  ['a repeated field', 'name=ada&name=bob&password=x'],
+  ['only a name', 'name=ada']
+])('a login with %s is a bad request', async (_what, body) => {
+  const { browser } = await withAdmin()
+  expect(Object.keys(parse(body)).length).toBeLessThan(3)
+  expect((await browser.post('/admin/login', body)).statusCode).toBe(400)
+})
+
+test('the dashboard and its export show what was submitted, small groups hidden', async () => {
+  const { browser, login, visitor } = await withAdmin()
+  const random = seeded(5)
+  for (let taker = 0; taker < 12; taker++) await take(visitor(), devotedTo('architect', random))
+  for (let taker = 0; taker < 7; taker++) await take(visitor(), devotedTo('solver', random))
+  for (let taker = 0; taker < 2; taker++) await take(visitor(), devotedTo('right-hand', random))
+  const unfinished = visitor()
+  await unfinished.post('/quiz')
+  await login()
+
+  const page = load((await browser.get('/admin')).body)
+  const figures = page('.figures dd')
+    .toArray()
+    .map((figure) => page(figure).text())
+  expect(figures).toEqual(['21', '0'])
+  const mix = Object.fromEntries(
+    page('#archetype-mix')
+      .parent()
+      .find('tbody tr')
+      .toArray()
+      .map((row) => [page(row).find('th').text(), page(row).find('td.number').first().text()])
+  )
+  // Two people are hidden, and the seven with them: alone, they could be worked out from the total.
+  expect(mix).toMatchObject({ Architect: '12', Solver: 'hidden', 'Right Hand': 'hidden', 'Tech Lead': '0' })
+
+  const csv = (await browser.get('/admin/aggregate.csv')).body
+  expect(csv).toContain('"Archetype mix","Architect","12","57"')
+  expect(csv).toContain('"Archetype mix","Right Hand","hidden",')
+  expect(csv).toContain('"Totals","Completed","21",')
+}, 60_000)
+
+test('a draft counts once it has an answer', async () => {
+  const { browser, login, visitor } = await withAdmin()
+  await login()
+  const drafts = async () =>
+    load((await browser.get('/admin')).body)('.figures dd')
+      .last()
+      .text()
+  const taker = visitor()
+  await taker.post('/quiz')
+  expect(await drafts()).toBe('0')
+  const ids = load((await taker.get('/quiz/sets/1')).body)('input[name=most]').toArray()
+  await taker.post('/quiz/sets/1', { most: ids[0]!.attribs.value!, least: ids[1]!.attribs.value! })
+  expect(await drafts()).toBe('1')
+})
+
+test('an empty dashboard says so', async () => {
+  const { browser, login } = await withAdmin()
+  await login()
+  expect((await browser.get('/admin')).body).toContain('Nobody has completed this questionnaire yet')
+})
+
+test('in 50,000 tables, nothing hidden can be worked out from what is shown', () => {
+  const counts = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(counts, fc.integer({ min: 3, max: 10 }), (values, minimum) => {
+      const table = Object.fromEntries(values.map((value, index) => [`group ${index}`, value]))
+      const shown = suppressed(table, minimum)
+      const hidden = Object.entries(table).filter(([group]) => shown[group] === null)
+      const held = hidden.reduce((sum, [, value]) => sum + value, 0)
+      for (const [group, value] of Object.entries(shown)) {
+        if (value !== null) expect(value === 0 || value >= minimum).toBe(true)
+        if (value !== null) expect(value).toBe(table[group])
+      }
+      // Hidden groups: none, or all there is, or at least two that hold enough people together.
+      const everybody = held === values.reduce((sum, value) => sum + value, 0)
+      expect(hidden.length === 0 || everybody || (hidden.length >= 2 && held >= minimum)).toBe(true)
+    }),
+    { numRuns: 50_000, seed: 1 }
+  )
+})
+
+test('passwords are long, have no rules about characters, and are kept as Argon2id', async () => {
+  expect(faultOfPassword('short', 'ada')).toContain('15 characters')
+  expect(faultOfPassword('aaaaaaaaaaaaaaaaaaaa', 'ada')).toContain('different characters')
+  expect(faultOfPassword('I am ada and nobody else', 'ada')).toContain('your name')
+  expect(faultOfPassword(password, 'ada')).toBeNull()
+  const hash = await hashPassword(password)
+  expect(hash).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
+  expect(await isPassword(password, hash)).toBe(true)
+  expect(await isPassword(`${password}!`, hash)).toBe(false)
+  expect(await isPassword('no password has this hash', null)).toBe(false)
+})

@@ -1,0 +1,125 @@
+import { load } from 'cheerio'
+import { expect, test } from 'vitest'
+import { testApp } from '../support/app.ts'
+import { careless, devotedTo, seeded, take } from '../support/taker.ts'
+
+async function aResult() {
+  const context = await testApp()
+  const browser = context.visitor()
+  const manage = await take(browser, devotedTo('solver', seeded(3)))
+  const page = load((await browser.get(manage)).body)
+  const view = new URL(page('#share').attr('value')!).pathname
+  return { ...context, browser, manage, view, page }
+}
+
+test('the first line is the finding, and the shares add up to 100', async () => {
+  const { page } = await aResult()
+  expect(page('h1').text()).toBe('Clearly Solver')
+  const shares = page('.profile .value')
+    .toArray()
+    .map((cell) => Number(page(cell).text()))
+  expect(shares).toHaveLength(4)
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100)
+  expect([...shares].sort((a, b) => b - a)).toEqual(shares)
+})
+
+test('the two links are different, and neither is in the database', async () => {
+  const { manage, view, database } = await aResult()
+  const tokens = [manage.slice(3), view.slice(3)]
+  expect(tokens[0]).not.toBe(tokens[1])
+  const rows = JSON.stringify(await database.read.result.findMany())
+  for (const token of tokens) {
+    expect(token).toMatch(/^[\w-]{22}$/)
+    expect(rows).not.toContain(token)
+  }
+})
+
+test('the view link shows the result to anybody, without a way to change it', async () => {
+  const { view, manage, visitor } = await aResult()
+  const stranger = visitor()
+  const response = await stranger.get(view)
+  const page = load(response.body)
+  expect(response.statusCode).toBe(200)
+  expect(page('h1').text()).toBe('Clearly Solver')
+  expect(response.body).not.toContain(manage.slice(3))
+  expect(page('main form, a[href$="/delete"], a[href$=".json"]')).toHaveLength(0)
+  const token = view.slice(3)
+  for (const url of [`/m/${token}`, `/m/${token}/answers.json`, `/m/${token}/delete`]) {
+    expect((await stranger.get(url)).statusCode).toBe(404)
+  }
+  expect((await stranger.post(`/m/${token}/delete`)).statusCode).toBe(404)
+  expect((await stranger.get(view)).statusCode).toBe(200)
+})
+
+test('the owner downloads everything that is stored, with the words of the questions', async () => {
+  const { manage, browser } = await aResult()
+  const response = await browser.get(`${manage}/answers.json`)
+  expect(response.headers['content-disposition']).toContain('attachment')
+  const data = response.json()
+  expect(data).toMatchObject({
+    finding: 'Clearly Solver',
+    questionnaireVersion: '2026-11',
+    scoringVersion: '1'
+  })
+  expect(data.blocks).toHaveLength(12)
+  expect(data.blocks.every(({ most, least }: { most: string; least: string }) => most && least)).toBe(true)
+  expect(data.items).toHaveLength(10)
+})
+
+test('deleting asks first, then both links lead nowhere', async () => {
+  const { manage, view, browser, database } = await aResult()
+  const confirm = await browser.get(`${manage}/delete`)
+  expect(load(confirm.body)('h1').text()).toBe('Delete this result?')
+  expect(await database.read.result.count()).toBe(1)
+
+  const deleted = await browser.post(`${manage}/delete`)
+  expect(deleted.headers.location).toBe('/deleted')
+  expect((await browser.get('/deleted')).body).toContain('Your result is deleted')
+  expect(await database.read.result.count()).toBe(0)
+  for (const url of [manage, view, `${manage}/answers.json`, `${manage}/delete`]) {
+    expect((await browser.get(url)).statusCode).toBe(404)
+  }
+  expect((await browser.post(`${manage}/delete`)).statusCode).toBe(404)
+})
+
+test('unknown, malformed and deleted links look alike', async () => {
+  const { manage, browser } = await aResult()
+  await browser.post(`${manage}/delete`)
+  const bodies = []
+  for (const url of [
+    manage,
+    `/m/${'A'.repeat(22)}`,
+    '/m/short',
+    `/m/${'%20'.repeat(8)}`,
+    `/r/${'A'.repeat(22)}`,
+    '/nowhere'
+  ]) {
+    const response = await browser.get(url)
+    expect(response.statusCode).toBe(404)
+    bodies.push(response.body)
+  }
+  expect(new Set(bodies).size).toBe(1)
+})
+
+test('a result is not to be found by search engines, a page about an archetype is', async () => {
+  const { view, browser } = await aResult()
+  expect(load((await browser.get(view)).body)('meta[name=robots]').attr('content')).toBe('noindex')
+  expect(load((await browser.get('/archetypes/solver')).body)('meta[name=robots]')).toHaveLength(0)
+})
+
+test('home leads back to the latest result', async () => {
+  const { manage, browser } = await aResult()
+  expect(load((await browser.get('/')).body)(`a[href="${manage}"]`)).toHaveLength(1)
+})
+
+test('every way of answering gives a page without an empty slot', async () => {
+  const { visitor } = await testApp()
+  const random = seeded(11)
+  for (let taker = 0; taker < 40; taker++) {
+    const browser = visitor()
+    const { body } = await browser.get(await take(browser, careless(random)))
+    const text = load(body)('main').text()
+    expect(text).not.toMatch(/[{}]|undefined|NaN|null|\[object/)
+    expect(text).not.toMatch(/\b(\w+) \1\b(?<!had had)/)
+  }
+}, 60_000)

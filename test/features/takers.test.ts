@@ -1,0 +1,49 @@
+import { load } from 'cheerio'
+import { expect, test } from 'vitest'
+import { archetypes } from '../../src/content/schema.ts'
+import { statisticsIn } from '../../src/database/statistics.ts'
+import { content, testApp } from '../support/app.ts'
+import { careless, devotedTo, seeded, straightLine, take } from '../support/taker.ts'
+
+test('whoever always marks one archetype Most is told that one, clearly', async () => {
+  const { database, visitor } = await testApp()
+  const random = seeded(1)
+  for (let taker = 0; taker < 200; taker++) {
+    const archetype = archetypes[taker % 4]!
+    const browser = visitor()
+    const page = load((await browser.get(await take(browser, devotedTo(archetype, random)))).body)
+    expect(page('h1').text()).toMatch(new RegExp(`^Clearly ${content.archetypes[archetype].name}`))
+  }
+  const { findings, completions } = await statisticsIn(database).overview(content.current.version)
+  expect(completions).toBe(200)
+  expect(findings).toEqual({ 'tech-lead': 50, architect: 50, solver: 50, 'right-hand': 50 })
+}, 120_000)
+
+test('whoever marks the same places every time is told no archetype', async () => {
+  const { visitor } = await testApp()
+  for (let taker = 0; taker < 50; taker++) {
+    const browser = visitor()
+    const page = load((await browser.get(await take(browser, straightLine))).body)
+    expect(page('h1').text()).toBe('No stable pattern in your answers')
+  }
+}, 60_000)
+
+test('people who pick by chance are counted as what they were told', async () => {
+  const { database, visitor } = await testApp()
+  const random = seeded(2)
+  const told = new Map<string, number>()
+  for (let taker = 0; taker < 100; taker++) {
+    const browser = visitor()
+    const page = load((await browser.get(await take(browser, careless(random)))).body)
+    const kind =
+      /^(Clearly|Mostly|Between|No clear lead|No stable pattern)/.exec(page('h1').text())?.[1] ?? '?'
+    told.set(kind, (told.get(kind) ?? 0) + 1)
+  }
+  const { findings, completions } = await statisticsIn(database).overview(content.current.version)
+  const single = archetypes.reduce((sum, id) => sum + (findings[id] ?? 0), 0)
+  expect(completions).toBe(100)
+  expect(single).toBe((told.get('Clearly') ?? 0) + (told.get('Mostly') ?? 0))
+  expect(findings.blend ?? 0).toBe(told.get('Between') ?? 0)
+  expect(findings.open ?? 0).toBe(told.get('No clear lead') ?? 0)
+  expect(findings['no-pattern'] ?? 0).toBe(told.get('No stable pattern') ?? 0)
+}, 60_000)

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { copyFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import { inject, onTestFinished } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { projectDirectory, readConfig } from '../../src/config.ts'
+import { loadContent } from '../../src/content/load.ts'
+import { openDatabase } from '../../src/database/client.ts'
+import { questionnairesIn } from '../../src/database/questionnaires.ts'
+
+export const content = loadContent(join(projectDirectory, 'content'))
+
+/** A migrated database of its own, which goes with the test. */
+export async function testDatabase() {
+  const template = inject('templateDatabase')
+  const file = template.replace('template.db', `${randomUUID()}.db`)
+  copyFileSync(template, file)
+  const database = await openDatabase(file)
+  await questionnairesIn(database).register(content.questionnaires.values())
+  onTestFinished(async () => {
+    await database.close()
+    for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
+  })
+  return { database, file }
+}
+
+/** The real application on a database of its own. */
+export async function testApp(environment: Record<string, string> = {}) {
+  const { database, file } = await testDatabase()
+  const config = readConfig({ LOG_LEVEL: 'silent', ...environment })
+  const app = await buildApp(config, database, content)
+  await app.ready()
+  onTestFinished(() => app.close())
+  return { app, database, file, config, visitor: () => visitor(app) }
+}
+
+type App = Awaited<ReturnType<typeof buildApp>>
+export type Visitor = ReturnType<typeof visitor>
+
+/** A browser without JavaScript: it keeps cookies, sends forms and says where they come from. */
+export function visitor(app: App) {
+  const cookies = new Map<string, string>()
+
+  async function send(options: InjectOptions) {
+    const response = await app.inject({
+      ...options,
+      headers: { host: '127.0.0.1:3000', ...options.headers },
+      cookies: Object.fromEntries(cookies)
+    })
+    for (const { name, value, maxAge } of response.cookies) {
+      if (maxAge === 0 || value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return response
+  }
+
+  return {
+    cookies,
+    get: (url: string) => send({ method: 'GET', url }),
+    post: (url: string, fields: Record<string, string> | string = {}) =>
+      send({
+        method: 'POST',
+        url,
+        payload: typeof fields === 'string' ? fields : new URLSearchParams(fields).toString(),
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          origin: 'http://127.0.0.1:3000',
+          'sec-fetch-site': 'same-origin'
+        }
+      })
+  }
+}

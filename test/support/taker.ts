@@ -1,0 +1,97 @@
+import { load } from 'cheerio'
+import type { Visitor } from './app.ts'
+import { content } from './app.ts'
+
+/** How somebody answers: which of four statement ids are Most and Least, and which of n options. */
+export type Manner = {
+  set(statements: string[]): { most: string; least: string }
+  option(values: string[], name: string): string
+}
+
+const archetypeOf = new Map(
+  content.current.blocks.flatMap(({ statements }) => statements.map(({ id, archetype }) => [id, archetype]))
+)
+
+/** Always marks this archetype's statement Most; everything else by `random`. */
+export function devotedTo(archetype: string, random: () => number): Manner {
+  return {
+    set(statements) {
+      const most = statements.find((id) => archetypeOf.get(id) === archetype) as string
+      return {
+        most,
+        least: pick(
+          statements.filter((id) => id !== most),
+          random
+        )
+      }
+    },
+    option: (values) => pick(values, random)
+  }
+}
+
+/** Picks by chance. */
+export function careless(random: () => number): Manner {
+  return {
+    set(statements) {
+      const most = pick(statements, random)
+      return {
+        most,
+        least: pick(
+          statements.filter((id) => id !== most),
+          random
+        )
+      }
+    },
+    option: (values) => pick(values, random)
+  }
+}
+
+/** Always the first place Most, the second Least, the first option. */
+export const straightLine: Manner = {
+  set: ([most, least]) => ({ most: most as string, least: least as string }),
+  option: ([first]) => first as string
+}
+
+function pick<T>(values: T[], random: () => number): T {
+  return values[Math.floor(random() * values.length)] as T
+}
+
+/** The answers to the form on a page, as its fields. */
+export function fill(html: string, manner: Manner): Record<string, string> {
+  const page = load(html)
+  const fields: Record<string, string> = {}
+  for (const input of page('main input[type=hidden]'))
+    fields[page(input).attr('name')!] = page(input).attr('value')!
+  const groups = new Map<string, string[]>()
+  for (const input of page('main input[type=radio]')) {
+    const name = page(input).attr('name')!
+    groups.set(name, [...(groups.get(name) ?? []), page(input).attr('value')!])
+  }
+  if (groups.has('most')) return { ...fields, ...manner.set(groups.get('most')!) }
+  for (const [name, values] of groups) fields[name] = manner.option(values, name)
+  return fields
+}
+
+/** Takes the whole quiz as a person without JavaScript would, and returns the URL of the result. */
+export async function take(visitor: Visitor, manner: Manner): Promise<string> {
+  let url = (await visitor.post('/quiz')).headers.location as string
+  while (url.startsWith('/quiz')) {
+    const page = await visitor.get(url)
+    const action = load(page.body)('main form').attr('action')!
+    const answered = await visitor.post(action, fill(page.body, manner))
+    if (answered.statusCode !== 303) throw new Error(`${action} answered ${answered.statusCode}`)
+    url = answered.headers.location as string
+  }
+  return url
+}
+
+/** Numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
