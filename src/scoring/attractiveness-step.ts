@@ -1,0 +1,96 @@
+import { exp } from './elementary.ts'
+import { add, inverse, type Matrix, multiply } from './matrix.ts'
+import type { Nodes } from './orthant-nodes.ts'
+import { ARCHETYPE_INDICES, four, type Quad } from './quad.ts'
+import type { Choice } from './response.ts'
+
+/**
+ * Of one block, the expected number of takers at every node who gave each answer: columns[answerIndex][node].
+ */
+export type ExpectedAnswers = readonly Float64Array[]
+
+/** Prior spread τ of d: authors try to write equally attractive statements, and mostly succeed. */
+const TAU = 0.6
+
+/** A column for every answer, at zero. */
+export function noAnswersYet(nodes: Nodes): ExpectedAnswers {
+  return Array.from({ length: 16 }, () => new Float64Array(nodes.count))
+}
+
+/** Column of an answer; the diagonal holds MOST with LEAST skipped. */
+export function answerIndex({ most, least }: Choice): number {
+  return 4 * most + (least ?? most)
+}
+
+/**
+ * One Newton step of the attractiveness d towards the most probable values, given the takers' expected
+ * positions: the M-step of Bock & Aitkin (1981).
+ *
+ * Every block has a gradient g and a curvature M of log-likelihood − |d|²/(2τ²). Steps M⁻¹(g − λ) share the
+ * multiplier λ for which every archetype's steps add to zero over the blocks: an archetype's mean d cannot be
+ * told from a population that really leans that way, and must not swallow it.
+ */
+export function attractivenessStep(
+  nodes: Nodes,
+  attractiveness: readonly Quad[],
+  answers: readonly ExpectedAnswers[]
+): Quad[] {
+  const blocks = attractiveness.map((d, block) => {
+    const { gradient, curvature } = slopeAndCurvature(nodes, d, answers[block]!)
+    return { d, gradient, covariance: inverse(curvature) }
+  })
+  const free = blocks.map(({ gradient, covariance }) => multiply(covariance, gradient))
+  const drift = four((a) => free.reduce((sum, step) => sum + step[a]!, 0))
+  const total = blocks.map(({ covariance }) => covariance).reduce(add)
+  const multiplier = multiply(inverse(total), drift)
+  return blocks.map(({ d, gradient, covariance }) => {
+    const step = multiply(
+      covariance,
+      gradient.map((slope, a) => slope - multiplier[a]!)
+    )
+    return four((a) => d[a] + step[a]!)
+  })
+}
+
+/** Gradient and negative Hessian of the penalised expected log-likelihood of one block. */
+function slopeAndCurvature({ count, utility }: Nodes, d: Quad, answers: ExpectedAnswers) {
+  const gradient = d.map((value) => -value / TAU ** 2)
+  const curvature = d.map((_, a) => d.map((_, b) => (a === b ? 1 / TAU ** 2 : 0)))
+
+  /** A choice made `times` over, with these probabilities, adds its multinomial information. */
+  function addChoice(times: number, probability: readonly number[], sign: number): void {
+    for (const a of ARCHETYPE_INDICES) {
+      gradient[a]! -= sign * times * probability[a]!
+      curvature[a]![a]! += times * probability[a]!
+      for (const b of ARCHETYPE_INDICES) curvature[a]![b]! -= times * probability[a]! * probability[b]!
+    }
+  }
+
+  for (let r = 0; r < count; r++) {
+    const worth = four((a) => exp(utility[a][r]! + d[a]))
+    let takers = 0
+    for (const most of ARCHETYPE_INDICES) {
+      let leastMarked = 0
+      for (const least of ARCHETYPE_INDICES) {
+        const times = answers[4 * most + least]![r]!
+        takers += times
+        gradient[most]! += times
+        if (least === most) continue
+        leastMarked += times
+        gradient[least]! -= times
+      }
+      if (leastMarked > 0) addChoice(leastMarked, leastProbabilities(worth, most), -1)
+    }
+    if (takers > 0) addChoice(takers, normalised(worth), 1)
+  }
+  return { gradient, curvature: curvature as Matrix }
+}
+
+function leastProbabilities(worth: Quad, most: number): number[] {
+  return normalised(worth.map((value, a) => (a === most ? 0 : 1 / value)))
+}
+
+function normalised(values: readonly number[]): number[] {
+  const total = values.reduce((sum, value) => sum + value, 0)
+  return values.map((value) => value / total)
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { empiricalReliability, itemStatistics } from '../../src/scoring/item-statistics.ts'
+import { profileEngine } from '../../src/scoring/profile.ts'
+import type { Quad } from '../../src/scoring/quad.ts'
+import type { Response } from '../../src/scoring/response.ts'
+import { answers } from './notation.ts'
+import { answerBlocks, clickBlocks, seeded, utilities } from './takers.ts'
+
+const BLOCKS = 12
+const [NOISE, MIS_KEYED, ATTRACTIVE, REPELLENT] = [2, 4, 6, 8]
+
+/** Takers of a questionnaire with four faulty statements, each the first of its block. */
+function faultyQuestionnaire(takers: number): Response[] {
+  const random = seeded(11)
+  return Array.from({ length: takers }, () => {
+    const u = utilities(random, 1)
+    const statements = Array.from({ length: BLOCKS }, (_, block): Quad => {
+      if (block === NOISE) return [0, u[1], u[2], u[3]]
+      if (block === MIS_KEYED) return [u[2], u[1], u[0], u[3]]
+      if (block === ATTRACTIVE) return [u[0] + 2, u[1], u[2], u[3]]
+      if (block === REPELLENT) return [u[0] - 2, u[1], u[2], u[3]]
+      return u
+    })
+    return answerBlocks(random, [0, 0, 0, 0], statements)
+  })
+}
+
+describe('the statistics of a statement', () => {
+  const statistics = itemStatistics(faultyQuestionnaire(400), BLOCKS)
+
+  test('flag what does not go with its archetype', () => {
+    expect(statistics[NOISE]![0].flags).toContain('unrelated')
+  })
+
+  test('flag what goes better with another archetype, and name it', () => {
+    const [first, , third] = statistics[MIS_KEYED]!
+    expect(first.flags).toContain('mis-keyed')
+    expect(first.bestOther?.archetype).toBe(2)
+    expect(third.flags).toContain('mis-keyed')
+    expect(third.bestOther?.archetype).toBe(0)
+  })
+
+  test('flag what nearly half mark MOST or LEAST', () => {
+    expect(statistics[ATTRACTIVE]![0].flags).toEqual(['too-attractive'])
+    expect(statistics[REPELLENT]![0].flags).toEqual(['too-repellent'])
+  })
+
+  test('flag hardly anything else', () => {
+    const sound = statistics
+      .filter((_, block) => ![NOISE, MIS_KEYED, ATTRACTIVE, REPELLENT].includes(block))
+      .flat()
+    expect(sound.filter(({ flags }) => flags.length > 0).length).toBeLessThanOrEqual(1)
+    for (const { itemRest } of sound) expect(itemRest).toBeGreaterThan(0.3)
+  })
+
+  test('are flagged from 100 takers on, mis-keyed ones from 50', () => {
+    const few = itemStatistics(faultyQuestionnaire(99), BLOCKS)
+    expect(few.flat().flatMap(({ flags }) => flags.filter((flag) => flag !== 'mis-keyed'))).toEqual([])
+    expect(few[MIS_KEYED]![0].flags).toEqual(['mis-keyed'])
+    expect(
+      itemStatistics(faultyQuestionnaire(49), BLOCKS)
+        .flat()
+        .flatMap(({ flags }) => flags)
+    ).toEqual([])
+  })
+
+  test('count how often it was marked, of those who answered', () => {
+    const responses = [
+      answers('TL>RH AR>SO'),
+      answers('TL>AR AR>TL'),
+      { choices: [{ most: 1, least: null }, null] },
+      { choices: [null] }
+    ]
+    const [first, second] = itemStatistics(responses, 2)
+    expect(first![0]).toMatchObject({ answered: 3, most: { share: 2 / 3 }, least: { share: 0 } })
+    expect(first![1]).toMatchObject({ most: { share: 1 / 3 }, least: { share: 1 / 2 } })
+    expect(second![0]).toMatchObject({ answered: 2, most: { share: 0 }, least: { share: 1 / 2 } })
+  })
+
+  test('correlate it with its archetype in the other blocks', () => {
+    // Statement TL of block 0: +1, −1, 0, 0. TL in block 1 for the same takers: +1, −1, +1, −1.
+    const responses = [
+      answers('TL>RH TL>RH'),
+      answers('RH>TL RH>TL'),
+      answers('AR>SO TL>RH'),
+      answers('SO>AR RH>TL')
+    ]
+    const [first] = itemStatistics(responses, 2)
+    expect(first![0].itemRest).toBeCloseTo(2 / Math.sqrt(2 * 4), 12)
+    expect(first![1].itemRest).toBeNull()
+    expect(first![1].bestOther).toMatchObject({ archetype: 0 })
+  })
+
+  test('say nothing where nobody answered', () => {
+    const [only] = itemStatistics([], 1)
+    expect(only![0]).toEqual({
+      answered: 0,
+      most: { share: 0, low: 0, high: 1 },
+      least: { share: 0, low: 0, high: 1 },
+      itemRest: null,
+      bestOther: null,
+      flags: []
+    })
+  })
+})
+
+describe('the empirical reliability', () => {
+  const random = seeded(13)
+  const engine = profileEngine()
+  const equal = Array.from({ length: BLOCKS }, (): Quad => [0, 0, 0, 0])
+
+  test('of twelve blocks is about 0.8 when profiles are of ordinary spread', () => {
+    const profiles = Array.from({ length: 300 }, () =>
+      engine.score(answerBlocks(random, utilities(random, 1), equal))
+    )
+    expect(Math.abs(empiricalReliability(profiles)! - 0.81)).toBeLessThan(0.03)
+  })
+
+  test('of blind clicking is low', () => {
+    const profiles = Array.from({ length: 300 }, () => engine.score(clickBlocks(random, BLOCKS)))
+    expect(empiricalReliability(profiles)).toBeLessThan(0.5)
+  })
+
+  test('wants at least two people', () => {
+    expect(empiricalReliability([engine.score()])).toBeNull()
+  })
+})
