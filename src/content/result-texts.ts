@@ -27,12 +27,27 @@ export const ResultTexts = z.strictObject({
   ),
   under: z.strictObject({ single: text, blend: text, open: text, noPattern: text }),
   notes: z.strictObject({ contradictory: text, fast: text, position: text }),
-  sure: z.strictObject({ single: text, blend: text, open: text, overlap: text, apart: text, limits: text }),
+  sure: z.strictObject({
+    single: text,
+    blend: text,
+    open: text,
+    duels: text,
+    overlap: text,
+    apart: text,
+    limits: text
+  }),
   path: z.strictObject({
     'individual-contributor': verdict,
     management: verdict,
     balanced: verdict,
     chance: text,
+    measure: z.strictObject({
+      same: text,
+      apart: text,
+      'individual-contributor': text,
+      management: text,
+      balanced: text
+    }),
     pendulum: threeWays,
     'both-at-once': threeWays
   }),

@@ -3,8 +3,10 @@ import type { Questionnaire } from '../content/schema.ts'
 import { type BlockRecord, type Consistency, consistency } from './consistency.ts'
 import { type LeadingSet, leadingSet } from './leading.ts'
 import { type Lean, lean, oriented } from './lean.ts'
+import { type MeasureSwitch, measureSwitch } from './measure-switch.ts'
 import { type Profile, profileEngine } from './profile.ts'
-import type { Choice } from './response.ts'
+import type { Choice, Response, Statement } from './response.ts'
+import { offersTieBreaker, tieBreakerDuels } from './tie-breaker.ts'
 import { SCORING_VERSION } from './version.ts'
 
 /** Everything that is computed from one person's answers, and stored with them. */
@@ -12,6 +14,8 @@ export type Scores = {
   profile: Profile
   leading: LeadingSet
   lean: Lean
+  /** The lean from the items on how one judges one's own contribution, and from the others. */
+  measureSwitch: MeasureSwitch
   hybrid: Record<'pendulum' | 'both-at-once', Level>
   consistency: Consistency
 }
@@ -28,16 +32,36 @@ export type Scorer = ReturnType<typeof scorer>
 export function scorer(archetypes: readonly string[]) {
   const engine = profileEngine()
 
+  function responseOf(questionnaire: Questionnaire, answers: Answers): Response {
+    const statements = statementsOf(questionnaire, archetypes)
+    const statement = (id: string) => statements.get(id)!
+    return {
+      choices: questionnaire.blocks.map(({ id }): Choice => {
+        const { most, least } = answers.blocks[id]!
+        return { most: statement(most).archetype, least: statement(least).archetype }
+      }),
+      duels: Object.values(answers.duels).map(({ winner, loser }) => ({
+        winner: statement(winner),
+        loser: statement(loser)
+      }))
+    }
+  }
+
   return {
     scoringVersion: SCORING_VERSION,
 
     score(questionnaire: Questionnaire, answered: Answered): Scores {
       const { answers } = answered
-      const profile = engine.score({ choices: choicesIn(questionnaire, answers, archetypes) })
+      const profile = engine.score(responseOf(questionnaire, answers))
+      const path = questionnaire.lean.map(({ id, management, measure }) => ({
+        x: oriented(answers.items[id]!, management),
+        measure
+      }))
       return {
         profile,
         leading: leadingSet(profile.first),
-        lean: lean(questionnaire.lean.map(({ id, management }) => oriented(answers.items[id]!, management))),
+        lean: lean(path.map(({ x }) => x)),
+        measureSwitch: measureSwitch(path),
         hybrid: Object.fromEntries(
           questionnaire.hybrid.map(({ id, measures, hybrid }) => [
             measures,
@@ -46,17 +70,31 @@ export function scorer(archetypes: readonly string[]) {
         ) as Scores['hybrid'],
         consistency: consistency(profile.logBayesFactor, recordsOf(questionnaire, answered))
       }
+    },
+
+    /**
+     * The pairs of statement ids of the duels that would sharpen this profile: none where one archetype leads
+     * firmly enough, or where the answers follow the screen rather than the statements.
+     */
+    duelsFor(questionnaire: Questionnaire, answered: Answered): [string, string][] {
+      const blocksOnly = { ...answered, answers: { ...answered.answers, duels: {} } }
+      const { profile, consistency } = this.score(questionnaire, blocksOnly)
+      if (!offersTieBreaker(profile.first) || consistency.reasons.includes('same-position')) return []
+      const idOf = ({ block, archetype }: Statement) =>
+        questionnaire.blocks[block]!.statements.find((one) => one.archetype === archetypes[archetype])!.id
+      const order = answered.arrangement.map(({ block }) => block)
+      return tieBreakerDuels(profile.first, order).map(([one, other]) => [idOf(one), idOf(other)])
     }
   }
 }
 
-function choicesIn({ blocks }: Questionnaire, answers: Answers, archetypes: readonly string[]): Choice[] {
-  return blocks.map(({ id, statements }) => {
-    const { most, least } = answers.blocks[id]!
-    const archetype = (statement: string) =>
-      archetypes.indexOf(statements.find(({ id }) => id === statement)!.archetype)
-    return { most: archetype(most), least: archetype(least) }
-  })
+/** Which block and archetype each statement id stands for. */
+function statementsOf({ blocks }: Questionnaire, archetypes: readonly string[]): Map<string, Statement> {
+  return new Map(
+    blocks.flatMap(({ statements }, block) =>
+      statements.map(({ id, archetype }) => [id, { block, archetype: archetypes.indexOf(archetype) }])
+    )
+  )
 }
 
 /** How each block was answered, in the order in which it was shown. */

@@ -9,6 +9,7 @@ export const paths = {
   habitsPage: '/quiz/habits',
   review: '/quiz/review',
   context: '/quiz/context',
+  tieBreaker: '/quiz/six-more',
   view: (token: string) => `/r/${token}`,
   manage: (token: string) => `/m/${token}`,
   download: (token: string) => `/m/${token}/answers.json`,

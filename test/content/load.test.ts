@@ -89,7 +89,7 @@ test('every fault is named at once', () => {
       'sources.yaml': (text) => text.replace('read: full', 'read: never')
     })
   )
-  expect(faults).toMatch(/blocks\.yaml.*\n[^]*pages\/path\.yaml/)
+  expect(faults).toMatch(/blocks\.yaml[\s\S]*pages\/path\.yaml/)
   expect(faults).toMatch(/sources\.yaml: \w+\.read/)
 })
 

@@ -1,19 +1,32 @@
 import { load } from 'cheerio'
 import { expect, test } from 'vitest'
-import { testApp } from '../support/app.ts'
-import { careless, fill, seeded, straightLine, take } from '../support/taker.ts'
+import { content, testApp, type Visitor } from '../support/app.ts'
+import { careless, devotedTo, fill, type Manner, seeded, straightLine, take } from '../support/taker.ts'
 
-const manner = careless(seeded(7))
+/** Clear answers, so that no tie-breaker is offered, and answers in which two archetypes are close. */
+const manner = devotedTo('architect', seeded(7))
+const close: Manner = {
+  set(statements) {
+    const [most, least] = statements.toSorted((a, b) => rank(a) - rank(b))
+    return { most: most as string, least: least as string }
+  },
+  option: careless(seeded(7)).option
+}
+
+/** Tech Lead and Solver in turn, over Right Hand; the block decides which. */
+function rank(statement: string): number {
+  const { blocks } = content.current
+  const block = blocks.findIndex(({ statements }) => statements.some(({ id }) => id === statement))
+  const archetype = blocks[block]!.statements.find(({ id }) => id === statement)!.archetype
+  return archetype === (block % 2 === 0 ? 'tech-lead' : 'solver') ? 0 : archetype === 'right-hand' ? 1 : 2
+}
 
 /** Answers page after page up to and including the last one that `until` accepts, and returns where that leads. */
-async function answerUntil(
-  browser: ReturnType<Awaited<ReturnType<typeof testApp>>['visitor']>,
-  until: string
-) {
+async function answerUntil(browser: Visitor, until: string, how = manner) {
   let url = (await browser.post('/quiz')).headers.location as string
   while (url !== until) {
     const page = await browser.get(url)
-    url = (await browser.post(url, fill(page.body, manner))).headers.location as string
+    url = (await browser.post(url, fill(page.body, how))).headers.location as string
   }
   return url
 }
@@ -266,3 +279,80 @@ test('what is typed into a form is never printed as HTML', async () => {
     expect(response.body).not.toContain('<script>alert')
   }
 })
+
+test('when two archetypes are close, six more choices are offered between them, and used', async () => {
+  const { database, visitor } = await testApp()
+  const browser = visitor()
+  await answerUntil(browser, '/quiz/context', close)
+  expect((await browser.post('/quiz/context', { skip: 'yes' })).headers.location).toBe('/quiz/six-more')
+  expect(await database.read.result.count()).toBe(0)
+
+  const page = load((await browser.get('/quiz/six-more')).body)
+  const pairs = page('fieldset')
+    .toArray()
+    .map((set) =>
+      page(set)
+        .find('input')
+        .toArray()
+        .map((input) => archetypeAndBlock(input.attribs.value!))
+    )
+  expect(pairs).toHaveLength(6)
+  for (const pair of pairs) {
+    expect(pair.map(({ archetype }) => archetype).sort()).toEqual(['solver', 'tech-lead'])
+    expect(pair[0]!.block).not.toBe(pair[1]!.block)
+  }
+
+  const blank = await browser.post('/quiz/six-more', {})
+  expect(blank.statusCode).toBe(422)
+  expect(load(blank.body)('.error-summary a')).toHaveLength(6)
+
+  const solver = Object.fromEntries(
+    page('input')
+      .toArray()
+      .filter(({ attribs }) => attribs.value && attribs.name !== 'shown')
+      .filter(({ attribs }) => archetypeAndBlock(attribs.value!).archetype === 'solver')
+      .map(({ attribs }) => [attribs.name!, attribs.value!])
+  )
+  const done = await browser.post('/quiz/six-more', solver)
+  const result = await browser.get(done.headers.location as string)
+  expect(result.body).toContain('six extra choices')
+  expect(load(result.body)('h1').text()).toMatch(/^(Clearly|Mostly) Solver/)
+})
+
+test('the tie-breaker can be left out, and the result does not claim it', async () => {
+  const { visitor } = await testApp()
+  const browser = visitor()
+  await answerUntil(browser, '/quiz/context', close)
+  await browser.post('/quiz/context', { skip: 'yes' })
+  const done = await browser.post('/quiz/six-more', { skip: 'yes' })
+  const result = await browser.get(done.headers.location as string)
+  expect(result.body).not.toContain('six extra choices')
+  expect(load(result.body)('h1').text()).toMatch(/^Between (Tech Lead and Solver|Solver and Tech Lead)/)
+})
+
+test('the tie-breaker takes only the statements that it showed', async () => {
+  const { database, visitor } = await testApp()
+  const browser = visitor()
+  await answerUntil(browser, '/quiz/context', close)
+  await browser.post('/quiz/context', { skip: 'yes' })
+  expect((await browser.post('/quiz/six-more', { 'duel-1': 'anything' })).statusCode).toBe(400)
+  expect(await database.read.result.count()).toBe(0)
+})
+
+test('whoever needs no tie-breaker is not asked', async () => {
+  const { visitor } = await testApp()
+  const early = visitor()
+  await early.post('/quiz')
+  expect((await early.get('/quiz/six-more')).headers.location).toBe('/quiz/path/1')
+  const browser = visitor()
+  await answerUntil(browser, '/quiz/context')
+  expect((await browser.get('/quiz/six-more')).headers.location).toBe('/quiz/review')
+  expect((await browser.post('/quiz/context', { skip: 'yes' })).headers.location).toMatch(/^\/m\//)
+})
+
+function archetypeAndBlock(statement: string) {
+  const block = content.current.blocks.find(({ statements }) =>
+    statements.some(({ id }) => id === statement)
+  )!
+  return { block: block.id, archetype: block.statements.find(({ id }) => id === statement)!.archetype }
+}

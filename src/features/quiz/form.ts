@@ -72,6 +72,24 @@ export function readContext(questions: readonly ContextQuestion[], body: FormDat
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== notSaid))
 }
 
+/** Reads the tie-breaker's duels: pairs of statement ids, shown in this order. */
+export function readDuels(pairs: readonly (readonly [string, string])[], body: FormData) {
+  const names = pairs.map((_, index) => `duel-${index + 1}`)
+  const chosen = chosenIn(body, Object.fromEntries(pairs.map((pair, index) => [names[index]!, pair])))
+  const duels: Answers['duels'] = {}
+  pairs.forEach(([one, other], index) => {
+    const winner = chosen[names[index]!]
+    if (winner) duels[names[index]!] = { winner, loser: winner === one ? other : one }
+  })
+  const faults = names
+    .filter((name) => !chosen[name])
+    .map((name) => ({
+      id: `${name}-1`,
+      message: `Choose a statement in ${name.replace('duel-', 'choice ')}`
+    }))
+  return { duels, chosen, faults }
+}
+
 /** Seconds since the page was sent out, or null if that cannot be known. */
 export function secondsSince(shown: unknown, now: number): number | null {
   if (typeof shown !== 'string' || !/^\d{13}$/.test(shown)) return null

@@ -192,3 +192,36 @@ export function contextPage(questionnaire: Questionnaire, chosen: Answers['conte
     }))
   }
 }
+
+/** Six quick choices between two statements that were seen before, or none: the taker decides. */
+export function tieBreakerPage(
+  questionnaire: Questionnaire,
+  pairs: readonly (readonly [string, string])[],
+  { chosen, faults, now }: Pick<Shown, 'chosen' | 'faults' | 'now'>
+) {
+  const heading = 'Six quick choices would sharpen your result'
+  const statements = questionnaire.blocks.flatMap((block) => block.statements)
+  return {
+    view: 'quiz/tie-breaker',
+    title: `${faults.length > 0 ? 'Error: ' : ''}${heading}`,
+    heading,
+    faults,
+    shown: now,
+    action: paths.tieBreaker,
+    back: paths.context,
+    duels: pairs.map((pair, index) => {
+      const name = `duel-${index + 1}`
+      return {
+        name,
+        number: index + 1,
+        fault: faults.find((fault) => fault.id === `${name}-1`)?.message ?? null,
+        options: pair.map((id, side) => ({
+          id: `${name}-${side + 1}`,
+          value: id,
+          label: statements.find((statement) => statement.id === id)?.text ?? '',
+          checked: chosen[name] === id
+        }))
+      }
+    })
+  }
+}

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { arrange } from '../../content/answers.ts'
 import { type Content, questionnaireOf } from '../../content/load.ts'
-import type { Attempts } from '../../database/attempts.ts'
+import type { Attempts, Page } from '../../database/attempts.ts'
 import type { Results } from '../../database/results.ts'
 import type { Scorer } from '../../scoring/scores.ts'
 import { dayOf } from '../../web/days.ts'
@@ -11,9 +11,9 @@ import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
 import { derivedToken, hashOf, isToken, newToken, type Token } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
-import { readContext, readStep, secondsSince } from './form.ts'
-import { chosenBefore, contextPage, reviewPage, stepPage } from './page.ts'
-import { type Draft, draftOf, finish, nextUrl, stepAt } from './service.ts'
+import { readContext, readDuels, readStep, secondsSince } from './form.ts'
+import { chosenBefore, contextPage, reviewPage, stepPage, tieBreakerPage } from './page.ts'
+import { type Draft, draftOf, finish, nextUrl, stepAt, tieBreakerOf } from './service.ts'
 import { unanswered } from './steps.ts'
 
 declare module 'fastify' {
@@ -120,13 +120,42 @@ export function quiz({ attempts, results, content, scorer, cookie, render }: Dep
         const form = formBody(body)
         const context = form.skip === 'yes' ? {} : readContext(draft.questionnaire.context, form)
         const page = { name: 'context', answers: { context }, seconds: null }
+        if (tieBreakerOf(draft, scorer).length === 0) return complete(reply, draft, page)
+        if (!(await attempts.save(draft.attempt.id, page, dayOf(Date.now()))))
+          throw new NotFound('quiz/no-draft')
+        return reply.redirect(paths.tieBreaker, 303)
+      })
+
+      pages.get(paths.tieBreaker, taker, async ({ draft }, reply) => {
+        const pairs = tieBreakerOf(draft, scorer)
+        if (pairs.length === 0) return reply.redirect(nextUrl(draft), 303)
+        const shown = { chosen: {}, faults: [], now: Date.now() }
+        const page = tieBreakerPage(draft.questionnaire, pairs, shown)
+        return render(reply, page.view, page)
+      })
+
+      pages.post(paths.tieBreaker, taker, async ({ draft, body }, reply) => {
+        const form = formBody(body)
+        const pairs = tieBreakerOf(draft, scorer)
+        const now = Date.now()
+        const { duels, chosen, faults } = readDuels(form.skip === 'yes' ? [] : pairs, form)
+        if (faults.length > 0) {
+          const page = tieBreakerPage(draft.questionnaire, pairs, { chosen, faults, now })
+          return render(reply.code(422), page.view, page)
+        }
+        const seconds = secondsSince(form.shown, now)
+        return complete(reply, draft, { name: 'six-more', answers: { duels }, seconds })
+      })
+
+      /** Stores the last page and the result, or lists what is still missing. */
+      async function complete(reply: FastifyReply, draft: Draft, page: Page) {
         const completed = await attempts.complete(draft.attempt.id, page, dayOf(Date.now()), (attempt) =>
           finish({ ...draft, attempt }, scorer)
         )
         if (completed) return toResult(reply, draft.token)
         const incomplete = reviewPage(draft.steps, draft.attempt.answers, { asked: true })
         return render(reply.code(422), incomplete.view, incomplete)
-      })
+      }
     })
   }
 }

@@ -27,6 +27,12 @@ export function nextUrl({ steps, attempt }: Draft): string {
   return steps.find((step) => unanswered(step, attempt.answers).length > 0)?.url ?? paths.review
 }
 
+/** The pairs of statements that would sharpen the result; none if it is sharp, or not all is answered yet. */
+export function tieBreakerOf({ attempt, questionnaire, steps }: Draft, scorer: Scorer): [string, string][] {
+  if (steps.some((step) => unanswered(step, attempt.answers).length > 0)) return []
+  return scorer.duelsFor(questionnaire, { ...attempt, seconds: {} })
+}
+
 /** The result of a draft, or null if something is not answered yet. */
 export function finish({ token, attempt, questionnaire, steps }: Draft, scorer: Scorer): NewResult | null {
   if (steps.some((step) => unanswered(step, attempt.answers).length > 0)) return null

@@ -26,7 +26,7 @@ export function resultPage(result: Result, questionnaire: Questionnaire, content
     day: longDay(result.completedOn),
     version: result.questionnaireVersion,
     chart: chartOf(scores, content),
-    sure: surenessOf(scores, content),
+    sure: surenessOf(result, content),
     path: pathOf(scores, content),
     habits: habitsOf(result, questionnaire, content),
     limits: content.results.limits,
@@ -121,7 +121,7 @@ function chartOf(scores: Scores, content: Content) {
 }
 
 /** How sure the finding is, in numbers and in words. */
-function surenessOf(scores: Scores, content: Content): string[] {
+function surenessOf({ scores, answers }: Result, content: Content): string[] {
   const texts = content.results.sure
   const { leading, profile } = scores
   const [first, second] = ranked(scores, content) as Ranked
@@ -137,17 +137,19 @@ function surenessOf(scores: Scores, content: Content): string[] {
   }
   const apart = first.range.low > second.range.high
   const order = leading.kind === 'open' ? [] : [fill(apart ? texts.apart : texts.overlap, slots)]
-  return [fill(texts[leading.kind], slots), ...order, texts.limits]
+  const sharpened = Object.keys(answers.duels).length > 0 ? [texts.duels] : []
+  return [fill(texts[leading.kind], slots), ...order, ...sharpened, texts.limits]
 }
 
 /** The lean between making and managing, with its ruler. */
-function pathOf({ lean, hybrid }: Scores, content: Content) {
+function pathOf({ lean, measureSwitch, hybrid }: Scores, content: Content) {
   const texts = content.results.path
   const at = axis(-1, 1)
   const { low, high } = lean.range80
   return {
     ...texts[lean.verdict],
     chance: fill(texts.chance, { n: Math.min(99, Math.max(1, Math.round(lean.management * 100))) }),
+    measure: measureOf(measureSwitch, content),
     pendulum: texts.pendulum[hybrid.pendulum],
     bothAtOnce: texts['both-at-once'][hybrid['both-at-once']],
     ruler: {
@@ -161,6 +163,14 @@ function pathOf({ lean, hybrid }: Scores, content: Content) {
       high: signed(high)
     }
   }
+}
+
+/** Whether the way one judges oneself and what one would rather do point the same way. */
+function measureOf({ measure, rest }: Scores['measureSwitch'], content: Content): string | null {
+  const texts = content.results.path.measure
+  if (!measure || !rest) return null
+  if (measure.verdict === rest.verdict) return texts.same
+  return fill(texts.apart, { measure: texts[measure.verdict], rest: texts[rest.verdict] })
 }
 
 /** −100 (all individual contributor) to +100 (all management), with a real minus sign. */
@@ -204,6 +214,8 @@ function readingOf(scores: Scores, content: Content) {
 /** Everything stored about a result, for its owner, with the questions' own words. */
 export function downloadOf(result: Result, questionnaire: Questionnaire, content: Content) {
   const { answers } = result
+  const all = questionnaire.blocks.flatMap(({ statements }) => statements)
+  const textOf = (id?: string) => all.find((statement) => statement.id === id)?.text ?? null
   const poles = [
     'much more left',
     'a little more left',
@@ -219,15 +231,12 @@ export function downloadOf(result: Result, questionnaire: Questionnaire, content
     scoringVersion: result.scoringVersion,
     archetypeOrder: archetypes,
     scores: result.scores,
-    blocks: questionnaire.blocks.map(({ id, situation, statements }) => {
-      const textOf = (statement?: string) => statements.find((one) => one.id === statement)?.text ?? null
-      return {
-        id,
-        situation,
-        most: textOf(answers.blocks[id]?.most),
-        least: textOf(answers.blocks[id]?.least)
-      }
-    }),
+    blocks: questionnaire.blocks.map(({ id, situation }) => ({
+      id,
+      situation,
+      most: textOf(answers.blocks[id]?.most),
+      least: textOf(answers.blocks[id]?.least)
+    })),
     items: [...questionnaire.lean, ...questionnaire.hybrid].map(({ id, stem, left, right }) => ({
       id,
       question: stem,
@@ -239,6 +248,10 @@ export function downloadOf(result: Result, questionnaire: Questionnaire, content
       id,
       kind: text,
       answer: questionnaire.habits.bands.find((band) => band.id === answers.habits[id])?.label ?? null
+    })),
+    sixMore: Object.values(answers.duels).map(({ winner, loser }) => ({
+      chosen: textOf(winner),
+      over: textOf(loser)
     })),
     context: answers.context,
     secondsPerPage: result.seconds,
