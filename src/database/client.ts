@@ -41,6 +41,8 @@ export async function openDatabase(file: string): Promise<Database> {
 
   const [setting] = await writer.$queryRawUnsafe<[{ synchronous: bigint }]>('PRAGMA synchronous')
   if (Number(setting?.synchronous) !== 2) throw new Error('SQLite does not run with synchronous=FULL')
+  // What was erased just before a crash may still be in the log.
+  await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
 
   return {
     read,

@@ -40,8 +40,9 @@ export async function openSchemaEngine(factory: SqlMigrationAwareDriverAdapterFa
 
   return {
     /**
-     * Applies the migrations that the database does not have yet and returns their names. Rejects if one
-     * fails, or if one that was applied has been changed or removed since.
+     * Applies the migrations that the database does not have yet, by name, and returns their names. Rejects if
+     * one fails: what its SQL did before stays, and until somebody has mended that, every further call rejects
+     * as well. That one was changed or removed after it was applied goes unnoticed.
      */
     async applyMigrations(): Promise<string[]> {
       const output = await engine.applyMigrations({ migrationsList: folder.migrations, filters: everything })
