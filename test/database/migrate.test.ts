@@ -1,0 +1,122 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { projectDirectory } from '../../src/config.ts'
+import { sqlite } from '../../src/database/client.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { openSchemaEngine, readSchemaFolder } from '../../src/database/schema-engine.ts'
+import { runBuilt } from '../support/server.ts'
+
+/** A database file that is not there yet, and a copy of the migrations to be tampered with. */
+function fresh() {
+  const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-migrations-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const folder = join(directory, 'prisma')
+  cpSync(join(projectDirectory, 'prisma/sqlite'), folder, { recursive: true, dereference: true })
+  return {
+    file: join(directory, 'data/test.db'),
+    folder,
+    /** Adds a migration, or changes one. */
+    write(name: string, sql: string) {
+      mkdirSync(join(folder, 'migrations', name), { recursive: true })
+      writeFileSync(join(folder, 'migrations', name, 'migration.sql'), sql)
+    },
+    remove: (name: string) => rmSync(join(folder, 'migrations', name), { recursive: true })
+  }
+}
+
+async function query(file: string, sql: string): Promise<unknown[][]> {
+  const connection = await sqlite(file, '').connect()
+  try {
+    return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
+  } finally {
+    await connection.dispose()
+  }
+}
+
+const recorded = (file: string) =>
+  query(file, 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY started_at')
+
+const tablesIn = async (file: string) =>
+  (await query(file, "SELECT name FROM sqlite_master WHERE type = 'table'")).map(([name]) => name)
+
+test('a migrated database and models.prisma agree', async () => {
+  const { file, folder } = fresh()
+  await migrate(file)
+  const engine = await openSchemaEngine(
+    new PrismaBetterSqlite3({ url: file }),
+    await readSchemaFolder(folder)
+  )
+  onTestFinished(() => engine.close())
+  expect(await engine.differenceToModels()).toBeNull()
+})
+
+test('a difference to models.prisma is told as the SQL that is missing', async () => {
+  const { file, folder } = fresh()
+  await migrate(file)
+  writeFileSync(join(folder, 'more.prisma'), 'model Note {\n  id String @id\n}\n')
+  const engine = await openSchemaEngine(
+    new PrismaBetterSqlite3({ url: file }),
+    await readSchemaFolder(folder)
+  )
+  onTestFinished(() => engine.close())
+  expect(await engine.differenceToModels()).toMatch(/^-- CreateTable\nCREATE TABLE "Note"/)
+})
+
+test('every migration is applied once, and recorded', async () => {
+  const { file, folder, write } = fresh()
+  expect(await migrate(file, folder)).toEqual(['0001_init'])
+  expect(await migrate(file, folder)).toEqual([])
+  write('0002_notes', 'CREATE TABLE "Note" ("id" TEXT NOT NULL PRIMARY KEY);')
+  expect(await migrate(file, folder)).toEqual(['0002_notes'])
+  expect(await migrate(file, folder)).toEqual([])
+  expect(await recorded(file)).toEqual([
+    ['0001_init', 1],
+    ['0002_notes', 1]
+  ])
+  expect(await query(file, 'PRAGMA journal_mode')).toEqual([['wal']])
+})
+
+test('a migration that fails is recorded, and nothing starts until somebody has mended it', async () => {
+  const { file, folder, write, remove } = fresh()
+  await migrate(file, folder)
+  write('0002_half', 'CREATE TABLE "Half" ("id" TEXT);\nINSERT INTO "Nowhere" VALUES (1);')
+  await expect(migrate(file, folder)).rejects.toThrow(/Nowhere/)
+  expect(await recorded(file)).toEqual([
+    ['0001_init', 1],
+    ['0002_half', 0]
+  ])
+  // SQLite could roll it back, but Prisma's engine does not.
+  expect(await tablesIn(file)).toContain('Half')
+
+  await expect(migrate(file, folder)).rejects.toThrow(/`0002_half` migration .* failed/)
+  write('0002_half', 'CREATE TABLE "Half" ("id" TEXT);')
+  await expect(migrate(file, folder)).rejects.toThrow(/`0002_half` migration .* failed/)
+  remove('0002_half')
+  await expect(migrate(file, folder)).rejects.toThrow(/`0002_half` migration .* failed/)
+})
+
+test('a migration that is changed or removed after it was applied goes unnoticed', async () => {
+  const { file, folder, write, remove } = fresh()
+  write('0002_notes', 'CREATE TABLE "Note" ("id" TEXT);')
+  await migrate(file, folder)
+  write('0002_notes', 'CREATE TABLE "Letter" ("id" TEXT);')
+  write('0003_more', 'CREATE TABLE "More" ("id" TEXT);')
+  expect(await migrate(file, folder)).toEqual(['0003_more'])
+  remove('0002_notes')
+  expect(await migrate(file, folder)).toEqual([])
+  expect(await tablesIn(file)).toEqual(expect.arrayContaining(['Note', 'More']))
+  expect(await tablesIn(file)).not.toContain('Letter')
+})
+
+test('of several processes that migrate at once, one does it and the others wait', async () => {
+  const { file } = fresh()
+  const processes = Array.from({ length: 4 }, () =>
+    runBuilt('commands/migrate.js', { DATABASE_URL: `file:${file}` })
+  )
+  const said = (await Promise.all(processes)).map(({ code, output }) => `${code}: ${output.split('\n')[0]}`)
+  expect(said.sort()).toEqual(['0: Applied 0001_init', ...Array(3).fill('0: The database is up to date.')])
+  expect(await recorded(file)).toEqual([['0001_init', 1]])
+})

@@ -1,0 +1,88 @@
+import { copyFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/database/client.ts'
+import { resultsIn } from '../../src/database/results.ts'
+import { testDatabase } from '../support/app.ts'
+import { complete, filesWith, newResult } from './rows.ts'
+
+async function results() {
+  const { database, file } = await testDatabase()
+  return { database, file, results: resultsIn(database) }
+}
+
+test('a result is found by its attempt and by either link, as it was stored', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'one', '2026-11-02')
+  await complete(database, 'two')
+  const { viewHash: _v, manageHash: _m, finding: _f, path: _p, ...kept } = newResult('one')
+  const expected = { ...kept, completedOn: '2026-11-02' }
+  expect(await stored.ofAttempt('one')).toEqual(expected)
+  expect(await stored.byViewLink('view-one')).toEqual(expected)
+  expect(await stored.byManageLink('manage-one')).toEqual(expected)
+})
+
+test('a link opens nothing but its own way', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'one')
+  expect(await stored.byViewLink('manage-one')).toBeNull()
+  expect(await stored.byManageLink('view-one')).toBeNull()
+  expect(await stored.ofAttempt('view-one')).toBeNull()
+  expect(await stored.delete('view-one')).toBe(false)
+  expect(await stored.byViewLink('view-one')).not.toBeNull()
+})
+
+test('a result is deleted once, and alone', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'one')
+  await complete(database, 'two')
+  expect(await stored.delete('manage-one')).toBe(true)
+  expect(await stored.delete('manage-one')).toBe(false)
+  expect(await stored.byViewLink('view-one')).toBeNull()
+  expect(await stored.byViewLink('view-two')).not.toBeNull()
+})
+
+test('results are deleted by the day they were completed on', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'old', '2024-10-31')
+  await complete(database, 'older', '2023-01-01')
+  await complete(database, 'on the day', '2024-11-01')
+  expect(await stored.deleteBefore('2024-11-01')).toBe(2)
+  expect(await stored.deleteBefore('2024-11-01')).toBe(0)
+  expect(await stored.ofAttempt('on the day')).not.toBeNull()
+})
+
+/** A result with a marker in it that is longer than a page of the database, between others. */
+async function resultWith(marker: string) {
+  const { database, file, results: stored } = await results()
+  const answers = { ...newResult('').answers, context: { note: `${marker} `.repeat(400) } }
+  for (let index = 0; index < 10; index++) await complete(database, `before-${index}`)
+  await complete(database, 'one', '2024-01-01', { answers })
+  for (let index = 0; index < 10; index++) await complete(database, `after-${index}`)
+  expect(filesWith(file, marker)).toContain('db-wal')
+  return { database, file, stored }
+}
+
+test('of a deleted result no byte is left in the files', async () => {
+  const { file, stored } = await resultWith('marker-of-a-result')
+  await stored.delete('manage-one')
+  expect(filesWith(file, 'marker-of-a-result')).toEqual([])
+})
+
+test('of a result that grew too old no byte is left in the files', async () => {
+  const { file, stored } = await resultWith('marker-of-old-age')
+  await stored.deleteBefore('2024-02-01')
+  expect(filesWith(file, 'marker-of-old-age')).toEqual([])
+})
+
+test('what was deleted just before a crash is in no file after the next start', async () => {
+  const marker = 'marker-of-a-crash'
+  const { database, file } = await resultWith(marker)
+  await database.write((transaction) => transaction.result.delete({ where: { id: 'one' } }))
+  const crashed = `${file}.crashed`
+  for (const end of ['', '-wal']) copyFileSync(file + end, crashed + end)
+  expect(filesWith(crashed, marker)).toContain('db-wal')
+
+  const restarted = await openDatabase(crashed)
+  onTestFinished(() => restarted.close())
+  expect(filesWith(crashed, marker)).toEqual([])
+})

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { attemptsIn } from '../../src/database/attempts.ts'
+import { questionnairesIn } from '../../src/database/questionnaires.ts'
+import { resultsIn } from '../../src/database/results.ts'
+import { statisticsIn } from '../../src/database/statistics.ts'
+import { testDatabase } from '../support/app.ts'
+import { complete, page, start, version } from './rows.ts'
+
+test('nobody is counted as nobody', async () => {
+  const { database } = await testDatabase()
+  expect(await statisticsIn(database).overview(version)).toEqual({
+    completions: 0,
+    drafts: 0,
+    findings: {},
+    paths: {}
+  })
+})
+
+test('everybody is counted once: as completed, or as a draft once a page is saved', async () => {
+  const { database } = await testDatabase()
+  const attempts = attemptsIn(database)
+  await complete(database, 'one', undefined, { finding: 'solver', path: 'balanced' })
+  await complete(database, 'two', undefined, { finding: 'solver', path: 'management' })
+  await complete(database, 'three', undefined, { finding: 'no-pattern', path: 'management' })
+  for (const id of ['only begun', 'a page', 'two pages']) await start(database, id)
+  await attempts.save('a page', page('path-1'), '2026-11-01')
+  for (const name of ['path-1', 'path-2']) await attempts.save('two pages', page(name), '2026-11-01')
+
+  const statistics = statisticsIn(database)
+  expect(await statistics.overview(version)).toEqual({
+    completions: 3,
+    drafts: 2,
+    findings: { solver: 2, 'no-pattern': 1 },
+    paths: { balanced: 1, management: 2 }
+  })
+
+  await resultsIn(database).delete('manage-two')
+  await attempts.forget('a page')
+  expect(await statistics.overview(version)).toEqual({
+    completions: 2,
+    drafts: 1,
+    findings: { solver: 1, 'no-pattern': 1 },
+    paths: { balanced: 1, management: 1 }
+  })
+})
+
+test('versions of the questionnaire are counted apart', async () => {
+  const { database } = await testDatabase()
+  await questionnairesIn(database).register([{ version: '2027-05', sha256: 'next' }])
+  await complete(database, 'one')
+  await complete(database, 'two', undefined, { questionnaireVersion: '2027-05', finding: 'architect' })
+  const statistics = statisticsIn(database)
+  expect(await statistics.overview(version)).toMatchObject({ completions: 1, findings: { solver: 1 } })
+  expect(await statistics.overview('2027-05')).toMatchObject({ completions: 1, findings: { architect: 1 } })
+})

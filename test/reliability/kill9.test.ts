@@ -1,0 +1,73 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/database/client.ts'
+import { databaseIn, dataDirectory, startServer } from '../support/server.ts'
+import { seeded } from '../support/taker.ts'
+import { together, type Witness, witness } from './witness.ts'
+
+const takers = 16
+const cycles = Number(process.env.KILL_CYCLES ?? 3)
+const seed = Number(process.env.KILL_SEED ?? 1)
+
+test(`kill -9 loses nothing that was acknowledged (${cycles} cycles, seed ${seed})`, async () => {
+  const random = seeded(seed)
+  const directory = dataDirectory()
+  const everybody: Witness[] = []
+  let server = await startServer(directory)
+
+  /** Lets them go on until `isDone`, and kills the server when `isNext` has been true `left` times. */
+  async function killAfter(
+    left: number,
+    witnesses: Witness[],
+    isNext: (one: Witness) => boolean,
+    isDone: (one: Witness) => boolean
+  ) {
+    let death: Promise<void> | undefined
+    await together(
+      witnesses,
+      () => death !== undefined,
+      async (one) => {
+        while (!isDone(one)) {
+          await one.step(server)
+          if (isNext(one)) left -= 1
+          if (left === 0) death ??= server.kill9()
+        }
+      }
+    )
+    expect(death, 'the server was killed').toBeDefined()
+    await death
+    server = await startServer(directory)
+    await Promise.all(everybody.map((one) => one.check(server)))
+    await Promise.all(witnesses.map((one) => one.sendAgain(server)))
+  }
+
+  async function goOn(witnesses: Witness[], isDone: (one: Witness) => boolean) {
+    await Promise.all(
+      witnesses.map(async (one) => {
+        while (!isDone(one)) await one.step(server)
+      })
+    )
+  }
+
+  const isPastReview = (one: Witness) => one.isPastReview
+  const hasResult = (one: Witness) => one.result !== null
+
+  for (let cycle = 1; cycle <= cycles; cycle++) {
+    const witnesses = Array.from({ length: takers }, (_, index) => witness(1000 * seed + 100 * cycle + index))
+    everybody.push(...witnesses)
+    // Between two answers: everybody sends 18 forms until only optional questions are left.
+    await killAfter(1 + Math.floor(random() * 17 * takers), witnesses, () => true, isPastReview)
+    await goOn(witnesses, isPastReview)
+    // During the last submit: some have their result, for the others it is under way.
+    await killAfter(1 + Math.floor(random() * (takers - 4)), witnesses, hasResult, hasResult)
+    await goOn(witnesses, hasResult)
+    await Promise.all(witnesses.map((one) => one.pressLastButtonAgain(server)))
+  }
+
+  expect(await server.terminate()).toMatchObject({ code: 0 })
+  const database = await openDatabase(databaseIn(directory))
+  onTestFinished(() => database.close())
+  expect(await database.read.$queryRawUnsafe('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+  expect(await database.read.$queryRawUnsafe('PRAGMA foreign_key_check')).toEqual([])
+  expect(await database.read.result.count()).toBe(everybody.length)
+  expect(new Set(everybody.map(({ result }) => result)).size).toBe(everybody.length)
+}, 600_000)

@@ -1,0 +1,43 @@
+import { load } from 'cheerio'
+import { expect, test } from 'vitest'
+import { browser, dataDirectory, startServer } from '../support/server.ts'
+import { devotedTo, fill, seeded } from '../support/taker.ts'
+
+test('the log tells what was asked for, but nothing that leads to a person', async () => {
+  const server = await startServer(dataDirectory(), { LOG_LEVEL: 'trace' })
+  const cookies = new Map<string, string>()
+  const visitor = browser(cookies)
+  const manner = devotedTo('solver', seeded(1))
+  let url = (await visitor.post(server, '/quiz')).location
+  const cookie = [...cookies.values()][0]!
+  while (url.startsWith('/quiz')) {
+    const page = await visitor.get(server, url)
+    url = (await visitor.post(server, load(page.body)('main form').attr('action')!, fill(page.body, manner)))
+      .location
+  }
+  const result = await visitor.get(server, url)
+  const shared = new URL(load(result.body)('#share').attr('value')!).pathname
+  await visitor.get(server, shared)
+  await visitor.get(server, '/r/a-canary-in-a-url?name=canary-in-a-query')
+  await visitor.post(server, '/admin/login', { name: 'canary-in-a-name', password: 'canary-in-a-password' })
+
+  const { output, code } = await server.terminate()
+  expect(code).toBe(0)
+  expect(output).toContain('"route":"/m/:token"')
+  for (const secret of [
+    cookie,
+    url.slice(3),
+    shared.slice(3),
+    'canary',
+    '127.0.0.1:',
+    'user-agent',
+    'cookie'
+  ]) {
+    expect(withoutOwnAddress(output, server.origin), secret).not.toContain(secret)
+  }
+})
+
+/** The lines that say where the server listens name its own address, which is nobody's secret. */
+function withoutOwnAddress(output: string, origin: string): string {
+  return output.replaceAll(origin, '').replace(/.*Server listening at.*/g, '')
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { projectDirectory } from '../../src/config.ts'
+
+/** A folder for one server's data, which goes with the test. */
+export function dataDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-data-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+export function databaseIn(directory: string): string {
+  return join(directory, 'staff-bearings.db')
+}
+
+let building: Promise<void> | undefined
+
+/** Sees to it that dist/ is what src/ says. Does nothing if it is already; several processes take turns. */
+export function built(): Promise<void> {
+  building ??= build()
+  return building
+}
+
+async function build() {
+  const { code, output } = await ended(run(['scripts/prepare.js', '--build'], process.env))
+  if (code !== 0) throw new Error(`The server could not be built:\n${output}`)
+}
+
+/** Runs a file of dist/ until it ends. The settings are these and the defaults, whatever this machine has set. */
+export async function runBuilt(file: string, settings: Record<string, string>, args: string[] = []) {
+  await built()
+  return ended(run([`dist/${file}`, ...args], environmentOf(settings)))
+}
+
+export type Server = Awaited<ReturnType<typeof startServer>>
+
+/** The built server in a process of its own, on a free port. Resolves once it is ready. */
+export async function startServer(directory: string, settings: Record<string, string> = {}) {
+  await built()
+  const child = run(
+    ['dist/server.js'],
+    environmentOf({ PORT: '0', DATABASE_URL: `file:${databaseIn(directory)}`, ...settings })
+  )
+  const exit = ended(child)
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  const origin = await new Promise<string>((resolve, reject) => {
+    let output = ''
+    child.stdout?.on('data', (chunk) => {
+      output += chunk
+      const ready = /is ready at (\S+)/.exec(output)
+      if (ready) resolve(ready[1] as string)
+    })
+    exit.then(({ code, output }) => reject(new Error(`The server ended with ${code}:\n${output}`)), reject)
+  })
+  return {
+    origin,
+    /** How it ended: its exit code, null if it was killed, and everything it said. */
+    exit,
+    /** Ends it as a power cut would: at once, wherever it is. */
+    async kill9() {
+      child.kill('SIGKILL')
+      await exit
+    },
+    /** Asks it to stop, as systemd and Docker do. */
+    async terminate() {
+      child.kill('SIGTERM')
+      return exit
+    }
+  }
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, args, { cwd: projectDirectory, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Only what Node itself may need is inherited; a setting left empty counts as not set, even if .env has it. */
+function environmentOf(settings: Record<string, string>): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  const unset = Object.fromEntries(
+    ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'CONTENT_DIR', 'TRUST_PROXY', 'RATE_LIMIT'].map((name) => [
+      name,
+      ''
+    ])
+  )
+  return { PATH, HOME, TMPDIR, ...unset, LOG_LEVEL: 'error', ...settings }
+}
+
+async function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code, output }
+}
+
+export type Answer = { statusCode: number; location: string; body: string }
+
+/** A browser without JavaScript that talks to a listening server over kept-alive connections. */
+export function browser(cookies = new Map<string, string>()) {
+  async function send(url: string, options: RequestInit): Promise<Answer> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url, {
+      ...options,
+      headers: { cookie, ...options.headers },
+      redirect: 'manual'
+    })
+    const body = await response.text()
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = (line.split(';')[0] as string).split('=')
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return { statusCode: response.status, location: response.headers.get('location') ?? '', body }
+  }
+
+  return {
+    get: (server: Pick<Server, 'origin'>, path: string) => send(`${server.origin}${path}`, {}),
+    post: (server: Pick<Server, 'origin'>, path: string, fields: Record<string, string> = {}) =>
+      send(`${server.origin}${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { origin: server.origin }
+      })
+  }
+}
