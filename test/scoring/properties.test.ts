@@ -142,9 +142,10 @@ describe('whatever is answered', () => {
         const { first } = engine.score({ choices, duels })
         const leader = byProbability(first)[0]
         fc.pre(rival !== leader)
-        const after = (more: Choice) => engine.score({ choices: [...choices, more], duels }).first[leader]
-        expect(after({ most: leader, least: rival })).toBeGreaterThan(first[leader] - PRECISION)
-        expect(after({ most: rival, least: leader })).toBeLessThan(first[leader] + PRECISION)
+        const withOneMore = (more: Choice) =>
+          engine.score({ choices: [...choices, more], duels }).first[leader]
+        expect(withOneMore({ most: leader, least: rival })).toBeGreaterThan(first[leader] - PRECISION)
+        expect(withOneMore({ most: rival, least: leader })).toBeLessThan(first[leader] + PRECISION)
       }),
       { numRuns: 200 }
     )

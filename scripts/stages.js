@@ -1,0 +1,121 @@
+// The stages of getting ready. Each knows what its result depends on, so that a second run does nothing.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { run, secondsSince } from './command.js'
+import { fetchBrowser, whyNoBrowser } from './fetch-browser.js'
+import { fingerprint } from './fingerprint.js'
+import { installPackages } from './install.js'
+import { withLock } from './lock.js'
+
+/**
+ * @typedef {object} Stage
+ * @property {() => Promise<boolean>} isCurrent
+ * @property {() => Promise<void>} run throws an Error with a message for people
+ */
+
+const root = join(import.meta.dirname, '..')
+const stamps = join(root, 'node_modules/.cache/staff-bearings')
+
+export const install = remembered({
+  name: 'install',
+  dependsOn: () =>
+    fingerprint(root, ['package-lock.json'], [process.versions.modules, process.platform, process.arch]),
+  makes: 'node_modules/.package-lock.json',
+  run: () => installPackages(root)
+})
+
+export const generate = remembered({
+  name: 'generate',
+  dependsOn: () => fingerprint(root, ['prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']),
+  makes: 'src/database/generated/sqlite/client.ts',
+  run: generateClient
+})
+
+export const build = remembered({
+  name: 'build',
+  dependsOn: () =>
+    fingerprint(root, [
+      ...['src', 'tsconfig.json', 'tsconfig.build.json'],
+      'node_modules/typescript/package.json'
+    ]),
+  makes: 'dist/server.js',
+  run: buildServer
+})
+
+/** @type {Stage} A browser can vanish at any time, so this one always looks. */
+export const browser = {
+  isCurrent: async () => (await whyNoBrowser()) === undefined,
+  run: fetchBrowser
+}
+
+/**
+ * A stage that need not run again until what it depends on changes.
+ * @param {object} stage
+ * @param {string} stage.name names the file that remembers what the stage was last run for
+ * @param {() => string} stage.dependsOn
+ * @param {string} stage.makes a path that is there once the stage has run
+ * @param {() => Promise<void>} stage.run
+ * @returns {Stage}
+ */
+function remembered({ name, dependsOn, makes, run }) {
+  const stamp = join(stamps, name)
+  return {
+    isCurrent: async () =>
+      existsSync(join(root, makes)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === dependsOn(),
+    run: async () => {
+      rmSync(stamp, { force: true })
+      // Taken before the work: what changes meanwhile is worked on the next time.
+      const dependedOn = dependsOn()
+      await run()
+      mkdirSync(stamps, { recursive: true })
+      writeFileSync(stamp, dependedOn)
+    }
+  }
+}
+
+/**
+ * Runs the stages that have to run, in order. Of several processes in one checkout only one works at a time.
+ * @param {Stage[]} stages
+ */
+export async function bringUpToDate(stages) {
+  if (await areCurrent(stages)) return
+  await withLock(join(root, '.prepare.lock'), async () => {
+    for (const stage of stages) {
+      if (!(await stage.isCurrent())) await stage.run()
+    }
+  })
+}
+
+/** @param {Stage[]} stages */
+async function areCurrent(stages) {
+  for (const stage of stages) {
+    if (!(await stage.isCurrent())) return false
+  }
+  return true
+}
+
+async function generateClient() {
+  const started = performance.now()
+  const prisma = join(root, 'node_modules/prisma/build/index.js')
+  const { ok, output } = await run(process.execPath, [prisma, 'generate', '--schema', 'prisma/sqlite'], {
+    cwd: root,
+    env: {
+      // Any existing file will do: generating uses no engine, but would download one.
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      CHECKPOINT_DISABLE: '1'
+    }
+  })
+  if (!ok) throw new Error(`${output.trim()}\n\nThe Prisma client could not be generated.`)
+  console.log(`Generated the Prisma client in ${secondsSince(started)}.`)
+}
+
+async function buildServer() {
+  const started = performance.now()
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { ok, output } = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root })
+  if (!ok) throw new Error(`${output.trim()}\n\nThe sources could not be compiled.`)
+  console.log(`Built dist/ in ${secondsSince(started)}.`)
+}
