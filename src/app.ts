@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import formbody from '@fastify/formbody'
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply } from 'fastify'
 import { type Config, projectDirectory } from './config.ts'
 import type { Content } from './content/load.ts'
 import { archetypes } from './content/schema.ts'
@@ -23,11 +23,16 @@ import { assets, assetsUrl } from './web/assets.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
-import { cookieNamed, security } from './web/security.ts'
+import { cookieNamed, security, securityHeaders } from './web/security.ts'
 import { viewsIn } from './web/views.ts'
 
 /** Puts the application together. It owns nothing that is passed in: whoever opened the database closes it. */
 export async function buildApp(config: Config, database: Database, content: Content) {
+  const publicDirectory = join(projectDirectory, 'public')
+  const render = viewsIn(join(projectDirectory, 'views'), {
+    assets: assetsUrl(publicDirectory),
+    origin: config.publicUrl
+  })
   const app = Fastify({
     trustProxy: config.trustProxy,
     logger: { level: config.logLevel },
@@ -40,14 +45,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
     connectionTimeout: 20_000,
     keepAliveTimeout: 5_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
-    forceCloseConnections: 'idle'
+    forceCloseConnections: 'idle',
+    // A URL that cannot be read, or with an endless parameter, is like any other that leads nowhere.
+    frameworkErrors: (_error, _request, reply) => {
+      render((reply as FastifyReply).code(404).headers(securityHeaders(config)), 'errors/not-found', {})
+    }
   })
 
-  const publicDirectory = join(projectDirectory, 'public')
-  const render = viewsIn(join(projectDirectory, 'views'), {
-    assets: assetsUrl(publicDirectory),
-    origin: config.publicUrl
-  })
   const attempts = attemptsIn(database)
   const results = resultsIn(database)
   const scorer = scorerOf(archetypes)

@@ -18,7 +18,15 @@ export type Scores = {
   measureSwitch: MeasureSwitch
   hybrid: Record<'pendulum' | 'both-at-once', Level>
   consistency: Consistency
+  /** Whether the answers follow the screen rather than the statements, so that no archetype can be named. */
+  noPattern: boolean
 }
+
+/**
+ * Marking the same position again and again happens by chance to 1 in 300 who read. So the position speaks against
+ * the statements only where these explain the answers less than 20 times better than blind clicking does.
+ */
+const EXPLAINED = 2.995732273553991
 
 /** How far an answer goes towards one pole of an item. */
 export type Level = 'high' | 'middle' | 'low'
@@ -57,6 +65,7 @@ export function scorer(archetypes: readonly string[]) {
         x: oriented(answers.items[id]!, management),
         measure
       }))
+      const signs = consistency(profile.logBayesFactor, recordsOf(questionnaire, answered))
       return {
         profile,
         leading: leadingSet(profile.first),
@@ -68,7 +77,8 @@ export function scorer(archetypes: readonly string[]) {
             levelOf(answers.items[id]!, hybrid)
           ])
         ) as Scores['hybrid'],
-        consistency: consistency(profile.logBayesFactor, recordsOf(questionnaire, answered))
+        consistency: signs,
+        noPattern: signs.reasons.includes('same-position') && profile.logBayesFactor < EXPLAINED
       }
     },
 
@@ -78,8 +88,8 @@ export function scorer(archetypes: readonly string[]) {
      */
     duelsFor(questionnaire: Questionnaire, answered: Answered): [string, string][] {
       const blocksOnly = { ...answered, answers: { ...answered.answers, duels: {} } }
-      const { profile, consistency } = this.score(questionnaire, blocksOnly)
-      if (!offersTieBreaker(profile.first) || consistency.reasons.includes('same-position')) return []
+      const { profile, noPattern } = this.score(questionnaire, blocksOnly)
+      if (noPattern || !offersTieBreaker(profile.first)) return []
       const idOf = ({ block, archetype }: Statement) =>
         questionnaire.blocks[block]!.statements.find((one) => one.archetype === archetypes[archetype])!.id
       const order = answered.arrangement.map(({ block }) => block)

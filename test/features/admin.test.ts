@@ -111,6 +111,15 @@ test('the dashboard and its export show what was submitted, small groups hidden'
   expect(csv).toContain('"Totals","Completed","21",')
 }, 60_000)
 
+test('while everybody is in one small group, not even the empty groups are shown', () => {
+  expect(suppressed({ solver: 1, architect: 0, blend: 0 })).toEqual({
+    solver: null,
+    architect: null,
+    blend: null
+  })
+  expect(suppressed({ solver: 5, architect: 0, blend: 0 })).toEqual({ solver: 5, architect: 0, blend: 0 })
+})
+
 test('a draft counts once it has an answer', async () => {
   const { browser, login, visitor } = await withAdmin()
   await login()
@@ -144,9 +153,9 @@ test('in 50,000 tables, nothing hidden can be worked out from what is shown', ()
         if (value !== null) expect(value === 0 || value >= minimum).toBe(true)
         if (value !== null) expect(value).toBe(table[group])
       }
-      // Hidden groups: none, or all there is, or at least two that hold enough people together.
-      const everybody = held === values.reduce((sum, value) => sum + value, 0)
-      expect(hidden.length === 0 || everybody || (hidden.length >= 2 && held >= minimum)).toBe(true)
+      // Hidden groups: none, or the whole table, or at least two that hold enough people together.
+      const everything = hidden.length === values.length
+      expect(hidden.length === 0 || everything || (hidden.length >= 2 && held >= minimum)).toBe(true)
     }),
     { numRuns: 50_000, seed: 1 }
   )

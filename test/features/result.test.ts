@@ -92,6 +92,9 @@ test('unknown, malformed and deleted links look alike', async () => {
     '/m/short',
     `/m/${'%20'.repeat(8)}`,
     `/r/${'A'.repeat(22)}`,
+    '/m/%E0%A4%A',
+    `/m/${'A'.repeat(65)}`,
+    `/r/${'A'.repeat(2000)}`,
     '/nowhere'
   ]) {
     const response = await browser.get(url)

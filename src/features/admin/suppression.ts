@@ -5,7 +5,7 @@ export const minimumGroup = 5
  * The counts of a one-way table that can be shown without telling anything about few people; null where one
  * cannot. Groups under the minimum are hidden, and then the smallest others, until at least two are hidden and
  * they hold the minimum together: otherwise the total would give the hidden ones away. A group without anybody
- * stays visible.
+ * stays visible, unless everything is hidden.
  */
 export function suppressed<Group extends string>(
   counts: Record<Group, number>,
@@ -21,7 +21,12 @@ export function suppressed<Group extends string>(
     hidden.add(group)
     held += count
   }
+  // Too few people to hide among: then even that a group is empty would say where the others are.
+  const exposed = hidden.size > 0 && (hidden.size < 2 || held < minimum)
   return Object.fromEntries(
-    Object.entries(counts).map(([group, count]) => [group, hidden.has(group as Group) ? null : count])
+    Object.entries(counts).map(([group, count]) => [
+      group,
+      exposed || hidden.has(group as Group) ? null : count
+    ])
   ) as Record<Group, number | null>
 }

@@ -56,8 +56,8 @@ export function finish({ token, attempt, questionnaire, steps }: Draft, scorer: 
   }
 }
 
-function countedAs({ leading, consistency }: Scores): Finding {
-  if (consistency.reasons.includes('same-position')) return 'no-pattern'
+function countedAs({ leading, noPattern }: Scores): Finding {
+  if (noPattern) return 'no-pattern'
   const [first] = leading.archetypes
   return leading.kind === 'single' ? archetypes[first as 0 | 1 | 2 | 3] : leading.kind
 }

@@ -62,14 +62,15 @@ type Ranked = [ReturnType<typeof ranked>[number], ReturnType<typeof ranked>[numb
 /** The finding in one line, what is said under it, and what must be said before it. */
 function findingOf(scores: Scores, content: Content) {
   const texts = content.results
-  const { leading, consistency } = scores
+  const { leading, consistency, noPattern } = scores
   const [first, second] = ranked(scores, content) as Ranked
   const slots = { first: first.name, second: second.name, aSecond: `${second.article} ${second.name}` }
   const notes = []
   if (consistency.reasons.includes('too-fast')) notes.push(texts.notes.fast)
+  if (consistency.reasons.includes('same-position')) notes.push(texts.notes.position)
   if (consistency.reasons.includes('no-stable-pattern')) notes.push(texts.notes.contradictory)
 
-  if (consistency.reasons.includes('same-position')) {
+  if (noPattern) {
     return { finding: texts.finding.noPattern, under: [texts.under.noPattern], notes: [] }
   }
   if (leading.kind === 'single') {
@@ -127,7 +128,7 @@ function surenessOf({ scores, answers }: Result, content: Content): string[] {
   const [first, second] = ranked(scores, content) as Ranked
   const ofHundred = (index: 0 | 1 | 2 | 3) => {
     const n = Math.round(profile.first[index] * 100)
-    return n >= 100 ? 'more than 99' : n < 1 ? 'fewer than 1' : n
+    return n >= 100 ? 'nearly all' : n < 1 ? 'hardly any' : `about ${n}`
   }
   const slots = {
     first: first.name,
