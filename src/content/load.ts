@@ -69,8 +69,15 @@ export function loadContent(directory: string) {
       context: read(join(folder, 'context.yaml'), ContextQuestions)
     })
   }
-  const current = [...questionnaires.values()].at(-1)
-  if (!current) faults.push('questionnaires: has no version, such as questionnaires/2026-11')
+  if (questionnaires.size === 0) faults.push('questionnaires: has no version, such as questionnaires/2026-11')
+  for (const version of Object.keys(published ?? {}).filter((version) => !questionnaires.has(version))) {
+    faults.push(`questionnaires/${version}: is missing, although it is published: results need its questions`)
+  }
+  // Takers are asked the newest version that is published. A later one is loaded and checked, and waits.
+  const current = [...questionnaires.values()].findLast(({ version }) => published?.[version])
+  if (!current && published && questionnaires.size > 0) {
+    faults.push('questionnaires/published.yaml: lists no version, so there is none to ask')
+  }
 
   const sources = read('sources.yaml', Sources)
   const texts = record(archetypes, (name) => read(`archetypes/${name}.yaml`, ArchetypeText))
@@ -93,7 +100,8 @@ export function loadContent(directory: string) {
 /** The hash of every published version; a version is added once, when it is published. */
 const Published = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'))
 
-function versionsIn(directory: string): string[] {
+/** The versions in a folder of questionnaires, oldest first. */
+export function versionsIn(directory: string): string[] {
   if (!existsSync(directory)) return []
   return readdirSync(directory)
     .filter((name) => /^\d{4}-\d{2}$/.test(name))

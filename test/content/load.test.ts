@@ -1,23 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { projectDirectory } from '../../src/config.ts'
 import { ContentError, loadContent } from '../../src/content/load.ts'
-
-/** A copy of the content in which some files are changed. */
-function contentWith(changes: Record<string, (text: string) => string>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-content-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
-  cpSync(join(projectDirectory, 'content'), directory, { recursive: true })
-  // A version that is not published yet may be changed.
-  writeFileSync(join(directory, 'questionnaires/published.yaml'), '{}')
-  for (const [file, change] of Object.entries(changes)) {
-    const path = join(directory, file)
-    writeFileSync(path, change(readFileSync(path, 'utf8')))
-  }
-  return directory
-}
+import { change, contentWith, publishAll } from '../support/content-copy.ts'
 
 function faultsOf(directory: string): string {
   try {
@@ -94,12 +80,39 @@ test('every fault is named at once', () => {
 })
 
 test('a published version that was changed stops the start', () => {
-  const directory = contentWith({ [blocks]: (text) => text.replace('I rework', 'I redo') })
-  cpSync(
-    join(projectDirectory, 'content/questionnaires/published.yaml'),
-    join(directory, 'questionnaires/published.yaml')
-  )
+  const directory = contentWith()
+  change(directory, { [blocks]: (text) => text.replace('I rework', 'I redo') })
   expect(faultsOf(directory)).toMatch(/2026-11: was changed after it was published; publish a new version/)
+})
+
+test('takers are asked the newest version that is published; a newer one waits', () => {
+  const directory = contentWith()
+  copyVersion(directory, '2027-03')
+  const waiting = loadContent(directory)
+  expect(waiting.current.version).toBe('2026-11')
+  expect([...waiting.questionnaires.keys()]).toEqual(['2026-11', '2027-03'])
+  publishAll(directory)
+  expect(loadContent(directory).current.version).toBe('2027-03')
+})
+
+test('a version that waits can be changed, and is checked all the same', () => {
+  const directory = contentWith()
+  copyVersion(directory, '2027-03')
+  const waiting = 'questionnaires/2027-03/blocks.yaml'
+  change(directory, { [waiting]: (text) => text.replace('I rework', 'I redo') })
+  expect(faultsOf(directory)).toBe('')
+  change(directory, { [waiting]: (text) => text.replace('situation:', 'situatoin:') })
+  expect(faultsOf(directory)).toMatch(/2027-03.blocks\.yaml: 0: .*situatoin/)
+})
+
+test('content without a published version, or without the files of one, stops the start', () => {
+  const directory = contentWith()
+  const published = join(directory, 'questionnaires/published.yaml')
+  writeFileSync(published, '{}')
+  expect(faultsOf(directory)).toMatch(/published\.yaml: lists no version, so there is none to ask/)
+  publishAll(directory)
+  change(directory, { 'questionnaires/published.yaml': (text) => `2025-01: ${'a'.repeat(64)}\n${text}` })
+  expect(faultsOf(directory)).toMatch(/questionnaires\/2025-01: is missing, although it is published/)
 })
 
 test('an empty folder is told what it lacks', () => {
@@ -107,3 +120,8 @@ test('an empty folder is told what it lacks', () => {
   onTestFinished(() => rmSync(directory, { recursive: true }))
   expect(faultsOf(directory)).toMatch(/questionnaires: has no version/)
 })
+
+function copyVersion(directory: string, name: string) {
+  const folder = join(directory, 'questionnaires')
+  cpSync(join(folder, '2026-11'), join(folder, name), { recursive: true })
+}

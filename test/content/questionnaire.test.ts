@@ -1,68 +1,71 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectDirectory } from '../../src/config.ts'
-import { hashOf } from '../../src/content/load.ts'
+import { checkFolder } from '../../src/content/check/check.ts'
+import { secondClaimIn } from '../../src/content/check/clauses.ts'
+import { anyOf, labelWords, valueWords } from '../../src/content/check/limits.ts'
+import { readingEase } from '../../src/content/check/readability.ts'
 import { archetypes } from '../../src/content/schema.ts'
-import { content } from '../support/app.ts'
-import { readingEase } from '../support/readability.ts'
+import { scorer } from '../../src/scoring/scores.ts'
+import { content } from '../support/content-copy.ts'
 
-const { blocks, lean, hybrid, habits, context } = content.current
-const statements = blocks.flatMap((block) => block.statements)
-const words = (text: string) => text.split(/\s+/).length
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-
-test('twelve blocks have four statements each, one for every archetype', () => {
-  expect(blocks).toHaveLength(12)
-  for (const block of blocks) {
-    expect(block.statements.map(({ archetype }) => archetype).sort()).toEqual([...archetypes].sort())
+test('content:check finds every version in order, and says what it looked at', () => {
+  const { passes, report } = checkFolder(join(projectDirectory, 'content'), scorer(archetypes).score)
+  expect(passes, report).toBe(true)
+  for (const { version, blocks } of content.questionnaires.values()) {
+    expect(report).toContain(`Questionnaire ${version} (`)
+    for (const { id } of blocks) expect(report).toMatch(new RegExp(`^  ${id} +(\\d+ ){4}`, 'm'))
+    expect(report).toContain(`Verdict: ${version} is`)
   }
 })
 
-test('every id is unique among everything that is asked', () => {
-  const ids = [...blocks, ...statements, ...lean, ...hybrid, ...habits.kinds, ...context].map(({ id }) => id)
-  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+test.each([
+  'I weigh what each path would cost over the years and argue for one.',
+  'I take the part that will not work and stay until it does.',
+  'I carry questions and answers between those who decide and those affected.',
+  'I push the product to its limits to see where it fails.',
+  'I understand the landlord.'
+])('“%s” makes one claim', (statement) => {
+  expect(secondClaimIn(statement)).toBeNull()
 })
 
-test('no statement has more than 16 words, no block a mean above 13 or a spread above 4', () => {
-  for (const block of blocks) {
-    const lengths = block.statements.map(({ text }) => words(text))
-    expect(Math.max(...lengths), block.id).toBeLessThanOrEqual(16)
-    expect(mean(lengths), block.id).toBeLessThanOrEqual(13)
-    expect(Math.max(...lengths) - Math.min(...lengths), block.id).toBeLessThanOrEqual(4)
+test.each([
+  ['I write code and mentor people.', /“and mentor people” refers to nothing/],
+  ['I like long plans, and my team likes me.', /“and my team likes me” refers to nothing/],
+  ['I ask the team or decide it myself.', /“or decide it myself”/],
+  ['I know the risk but take it.', /“but take it”/],
+  ['I plan it and build it and run it.', /more than two parts: “and build it … and run it”/],
+  ['I plan it; others build it.', /more than one sentence/],
+  ['I plan it. Others build it.', /more than one sentence/],
+  ['I plan it – others build it.', /more than one sentence/]
+])('“%s” makes two', (statement, reason) => {
+  expect(secondClaimIn(statement)).toMatch(reason)
+})
+
+test.each([
+  [
+    labelWords,
+    'I lead the work.',
+    'I right-hand it.',
+    'Solving it.',
+    'An architectural view.',
+    'Our tech leads.'
+  ],
+  [valueWords, 'It is just this.', 'The best way.', 'Strategically put.', 'An effective fix.']
+])('words are found with a capital, a hyphen and an ending', (list, ...texts) => {
+  for (const text of texts) expect(text).toMatch(anyOf(list))
+})
+
+test('words are not found inside others', () => {
+  for (const text of ['I adjust the leaden absolver.', 'Goodness, a bright idea: a misleading one.']) {
+    expect(text).not.toMatch(anyOf(labelWords))
+    expect(text).not.toMatch(anyOf(valueWords))
   }
 })
 
-test('the statements of the four archetypes are equally long, within half a word', () => {
-  const means = archetypes.map((archetype) =>
-    mean(statements.filter((statement) => statement.archetype === archetype).map(({ text }) => words(text)))
-  )
-  expect(Math.max(...means) - Math.min(...means)).toBeLessThanOrEqual(0.5)
-})
-
-test('no statement names an archetype or says how good it is', () => {
-  const label = /\b(tech lead|lead(?:er|s|ing)?|architect\w*|sol(?:ve|ver|ving|ution)s?|right[ -]hand)\b/i
-  const value =
-    /\b(strategic|just|only|simply|merely|best|better|excellent|smart|important|proper|rightly)\b/i
-  for (const { text } of statements) {
-    expect(text).not.toMatch(label)
-    expect(text).not.toMatch(value)
-    expect(text).toMatch(/\b(I|me|my|us|we)\b/)
-  }
-})
-
-test('the statements read as plain English', () => {
-  expect(readingEase(statements.map(({ text }) => text))).toBeGreaterThan(60)
-})
-
-test('half of the eight path items have management on the left', () => {
-  expect(lean).toHaveLength(8)
-  expect(lean.filter(({ management }) => management === 'left')).toHaveLength(4)
-  expect(hybrid.map(({ measures }) => measures).sort()).toEqual(['both-at-once', 'pendulum'])
-})
-
-test('every published version has the hash with which it was published', () => {
-  for (const [version, questionnaire] of content.questionnaires) {
-    expect(content.published[version], version).toBe(questionnaire.sha256)
-    expect(hashOf(join(projectDirectory, 'content/questionnaires', version))).toBe(questionnaire.sha256)
-  }
+test('reading ease is that of Flesch', () => {
+  // 6 words of one syllable each: 206.835 − 1.015 × 6 − 84.6
+  expect(readingEase(['The cat sat on the mat.'])).toBeCloseTo(116.145, 3)
+  // 4 words, 10 syllables
+  expect(readingEase(['Management evaluates people carefully.'])).toBeLessThan(0)
 })

@@ -1,0 +1,62 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseDocument } from 'yaml'
+import { hashOf, versionsIn } from './load.ts'
+
+/** A version cannot be begun or published. The message says why in one sentence. */
+export class VersionError extends Error {
+  override name = 'VersionError'
+}
+
+/** Copies the newest version to a later one, which nobody is asked until it is published. Returns what was copied. */
+export function startVersion(contentDirectory: string, version: string | undefined): string {
+  const folder = join(contentDirectory, 'questionnaires')
+  const versions = versionsIn(folder)
+  const newest = versions.at(-1)
+  if (!newest) throw new VersionError(`There is no version in ${folder} to copy.`)
+  const name = named(version)
+  if (versions.includes(name))
+    throw new VersionError(`${name} exists already: choose a later name than ${newest}.`)
+  if (name < newest) throw new VersionError(`${name} is older than ${newest}: choose a later name.`)
+  cpSync(join(folder, newest), join(folder, name), { recursive: true })
+  return newest
+}
+
+/** Lists a version, so that takers are asked it and nobody can change it. Comments of the file are kept. */
+export function publishVersion(contentDirectory: string, version: string | undefined): void {
+  const name = named(version)
+  const folder = join(contentDirectory, 'questionnaires')
+  if (!existsSync(join(folder, name))) throw new VersionError(`There is no ${name} in ${folder}.`)
+  const path = join(folder, 'published.yaml')
+  const document = parseDocument(readFileSync(path, 'utf8'))
+  const published = Object.keys(document.toJS() ?? {})
+  if (published.includes(name)) throw new VersionError(`${name} is published already.`)
+  const later = published.find((other) => other > name)
+  if (later)
+    throw new VersionError(`${name} is older than ${later}, which is published: nobody would be asked it.`)
+  document.set(name, hashOf(join(folder, name)))
+  writeFileSync(path, document.toString({ lineWidth: 0 }))
+}
+
+/** The content as it would be with this version published: a copy, which goes when `use` is done. */
+export function asIfPublished<T>(
+  contentDirectory: string,
+  version: string | undefined,
+  use: (copy: string) => T
+): T {
+  const copy = mkdtempSync(join(tmpdir(), 'staff-bearings-content-'))
+  try {
+    cpSync(contentDirectory, copy, { recursive: true })
+    publishVersion(copy, version)
+    return use(copy)
+  } finally {
+    rmSync(copy, { recursive: true })
+  }
+}
+
+function named(version: string | undefined): string {
+  if (!version) throw new VersionError('Name the version by year and month, such as 2027-03.')
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(version)) return version
+  throw new VersionError(`“${version}” is no name for a version: take year and month, such as 2027-03.`)
+}
