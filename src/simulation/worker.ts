@@ -1,0 +1,22 @@
+import { profileEngine } from '../scoring/profile.ts'
+import type { Response } from '../scoring/response.ts'
+import type { Step } from './plan.ts'
+import { runStep, type StepResult } from './step.ts'
+
+/** A finished step, and how long each of its scores took. */
+export type Finished = { result: StepResult; microseconds: Float64Array }
+
+const engine = profileEngine()
+
+process.on('message', (step: Step) => {
+  const microseconds: number[] = []
+  const result = runStep(step, (response: Response) => {
+    const start = performance.now()
+    const profile = engine.score(response)
+    microseconds.push(1000 * (performance.now() - start))
+    return profile
+  })
+  process.send!({ result, microseconds: Float64Array.from(microseconds) } satisfies Finished)
+})
+// Without the process that wants the results there is nothing to do.
+process.on('disconnect', () => process.exit())
