@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import { ResultTexts } from './result-texts.ts'
+import { NextTexts, PathTexts, PlaceTexts, ResultTexts } from './result-texts.ts'
 import {
   type Archetype,
   ArchetypeText,
@@ -82,11 +82,18 @@ export function loadContent(directory: string) {
   const sources = read('sources.yaml', Sources)
   const texts = record(archetypes, (name) => read(`archetypes/${name}.yaml`, ArchetypeText))
   const pages = record(pageNames, (name) => read(`pages/${name}.yaml`, Page))
-  const results = read('results/results.yaml', ResultTexts)
+  const results = {
+    ...read('results/results.yaml', ResultTexts),
+    paths: read('results/paths.yaml', PathTexts),
+    places: read('results/places.yaml', PlaceTexts),
+    next: read('results/next.yaml', NextTexts)
+  }
 
   for (const [file, cited] of [
     ...Object.entries(texts).map(([name, text]) => [`archetypes/${name}.yaml`, text] as const),
-    ...Object.entries(pages).map(([name, page]) => [`pages/${name}.yaml`, page] as const)
+    ...Object.entries(pages).map(([name, page]) => [`pages/${name}.yaml`, page] as const),
+    ['results/paths.yaml', results.paths] as const,
+    ['results/places.yaml', results.places] as const
   ]) {
     for (const code of citationsIn(cited)) {
       if (sources && !sources[code]) faults.push(`${file}: cites ${code}, which sources.yaml does not have`)

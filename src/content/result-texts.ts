@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { archetypes, Kind } from './schema.ts'
+import { archetypes, Kind, Passage } from './schema.ts'
 
 const text = z.string().trim().min(1)
 const threeWays = z.strictObject({ high: text, middle: text, low: text })
@@ -41,13 +41,6 @@ export const ResultTexts = z.strictObject({
     management: verdict,
     balanced: verdict,
     chance: text,
-    measure: z.strictObject({
-      same: text,
-      apart: text,
-      'individual-contributor': text,
-      management: text,
-      balanced: text
-    }),
     pendulum: threeWays,
     'both-at-once': threeWays
   }),
@@ -59,6 +52,40 @@ export const ResultTexts = z.strictObject({
     kinds: z.record(Kind.shape.habit, z.strictObject({ name: text, try: text }))
   }),
   limits: text
+})
+
+const verdicts = ['individual-contributor', 'management', 'balanced'] as const
+
+/** What each direction would change, and what the two ways of judging oneself say together. */
+export const PathTexts = z.strictObject({
+  outcomes: z.record(
+    z.enum([...verdicts, 'pendulum', 'both-at-once', 'not-now']),
+    z.strictObject({ name: text, week: Passage, before: z.array(text).length(3), reversible: Passage })
+  ),
+  measure: z.record(z.enum(verdicts), z.record(z.enum(verdicts), text))
+})
+
+const archetype = z.enum(archetypes)
+
+/** Where each role tends to exist, by the options of two of the context questions. */
+export const PlaceTexts = z.strictObject({
+  sizes: z.record(
+    z.string(),
+    z.record(
+      archetype,
+      Passage.extend({ exists: z.enum(['often', 'sometimes', 'seldom']), neighbour: archetype.optional() })
+    )
+  ),
+  planning: z.record(z.string(), z.record(archetype, Passage))
+})
+
+const advice = z.strictObject({ try: z.array(text).min(2), ask: z.array(text).min(2) })
+
+/** What to try and what to ask next. */
+export const NextTexts = z.strictObject({
+  archetypes: z.record(archetype, advice),
+  paths: z.record(z.enum(verdicts), advice),
+  open: advice
 })
 
 export type ResultTexts = z.infer<typeof ResultTexts>

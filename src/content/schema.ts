@@ -132,8 +132,8 @@ export type Questionnaire = {
 
 // Pages
 
-const source = z.string().regex(/^[A-Z0-9]+$/, 'must be a code of sources.yaml')
-const Passage = z.strictObject({ text, sources: z.array(source) })
+export const source = z.string().regex(/^[A-Z0-9]+$/, 'must be a code of sources.yaml')
+export const Passage = z.strictObject({ text, sources: z.array(source) })
 const passages = z.array(Passage).min(1)
 
 const aspects = {

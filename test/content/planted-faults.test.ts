@@ -7,6 +7,7 @@ import { projectDirectory } from '../../src/config.ts'
 import type { Score } from '../../src/content/check/balance.ts'
 import { checkFolder } from '../../src/content/check/check.ts'
 import { archetypes } from '../../src/content/schema.ts'
+import { startVersion } from '../../src/content/versions.ts'
 import { scorer } from '../../src/scoring/scores.ts'
 import { type Changes, change, content, contentWith, publishAll } from '../support/content-copy.ts'
 
@@ -365,6 +366,30 @@ const biased: [what: string, scoring: Score, named: RegExp][] = [
 test.each(biased)('%s: named', (_what, scoring, named) => {
   const faults = faultsIn(join(projectDirectory, 'content'), scoring, { random: 400, samePlaces: 400 })
   expect(faults).toContainEqual(expect.stringMatching(named))
+})
+
+test('a fault of a version that waits counts; one of a version that is not asked any more is only told', () => {
+  const directory = contentWith({
+    [files.blocks]: saying(11, 2, 'I gave a better shape to what others will build on for years.')
+  })
+  startVersion(directory, '2027-03')
+  const copied = 'questionnaires/2027-03/blocks.yaml'
+  change(directory, {
+    [copied]: saying(11, 2, 'I gave the best shape to what others will build on for years.')
+  })
+  const waiting = checkFolder(directory, score, none)
+  expect(waiting.passes).toBe(false)
+  expect(waiting.report).toContain('Questionnaire 2027-03 (not published)')
+  expect(waiting.report).toContain('Verdict: 2027-03 has 1 fault and must not be asked.')
+
+  change(directory, {
+    [copied]: saying(11, 2, 'I gave shape to something that others will build on for years.')
+  })
+  publishAll(directory)
+  const { passes, report } = checkFolder(directory, score, none)
+  expect(passes, report).toBe(true)
+  expect(report).toContain('Verdict: 2026-11 is not asked any more, and would get 1 warning today.')
+  expect(report).toMatch(/^Warnings:\n {2}.*2026-11.blocks\.yaml: 11\.statements\.2\.text: .*“better”/m)
 })
 
 test('npm run content:check prints the faults of another folder and ends with 1', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectDirectory } from '../../src/config.ts'
+import { balanceOf } from '../../src/content/check/balance.ts'
 import { checkFolder } from '../../src/content/check/check.ts'
 import { secondClaimIn } from '../../src/content/check/clauses.ts'
 import { anyOf, labelWords, valueWords } from '../../src/content/check/limits.ts'
@@ -68,4 +69,17 @@ test('reading ease is that of Flesch', () => {
   expect(readingEase(['The cat sat on the mat.'])).toBeCloseTo(116.145, 3)
   // 4 words, 10 syllables
   expect(readingEase(['Management evaluates people carefully.'])).toBeLessThan(0)
+})
+
+test('archetypes that are level share the first place, whichever is listed first', () => {
+  const level = () => ({
+    profile: { first: [0.25, 0.25, 0.25, 0.25] },
+    leading: { kind: 'open', archetypes: [0, 1, 2, 3] },
+    lean: { verdict: 'balanced' }
+  })
+  const { overall } = balanceOf(content.current, level, { random: 40, samePlaces: 40 })
+  expect(overall.map(({ percent }) => percent)).toEqual([
+    [25, 25, 25, 25],
+    [25, 25, 25, 25]
+  ])
 })

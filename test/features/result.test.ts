@@ -51,6 +51,26 @@ test('the view link shows the result to anybody, without a way to change it', as
   expect((await stranger.get(view)).statusCode).toBe(200)
 })
 
+test('only the owner reads what was told about hours and workplace, and what to try and to ask', async () => {
+  const { visitor } = await testApp()
+  const browser = visitor()
+  const manner = devotedTo('right-hand', seeded(4))
+  const manage = await take(browser, {
+    ...manner,
+    option: (values, name) => (name === 'company-size' ? '20-99' : manner.option(values, name))
+  })
+  const own = load((await browser.get(manage)).body)
+  expect(own('#places').parent().text()).toMatch(
+    /20 to 99\.[\s\S]*Right Hand[\s\S]*exists seldom[\s\S]*Tech Lead/
+  )
+  expect(own('#try').parent().find('li')).toHaveLength(8)
+  expect(own('#hours').parent().find('tbody tr')).toHaveLength(8)
+
+  const shared = await visitor().get(new URL(own('#share').attr('value')!).pathname)
+  expect(load(shared.body)('#places, #try, #hours')).toHaveLength(0)
+  expect(shared.body).not.toContain('20 to 99')
+})
+
 test('the owner downloads everything that is stored, with the words of the questions', async () => {
   const { manage, browser } = await aResult()
   const response = await browser.get(`${manage}/answers.json`)

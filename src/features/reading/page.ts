@@ -1,8 +1,8 @@
 import type { Content } from '../../content/load.ts'
 import { fill } from '../../content/result-texts.ts'
 import { type Archetype, type Aspect, archetypes, type Page } from '../../content/schema.ts'
+import { citing, sourcesOf } from '../../web/citations.ts'
 import { paths } from '../../web/paths.ts'
-import { citing, sourcesOf } from './citations.ts'
 
 /** The aspects in which archetypes are described and compared, in the order of reading. */
 const aspects: [Aspect, string][] = [

@@ -5,6 +5,7 @@ import type { Result } from '../../database/results.ts'
 import { byProbability } from '../../scoring/leading.ts'
 import type { Scores } from '../../scoring/scores.ts'
 import { axis, ticks, wholePercentages } from '../../web/charts.ts'
+import { citing } from '../../web/citations.ts'
 import { longDay } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
 import type { Token } from '../../web/tokens.ts'
@@ -29,6 +30,8 @@ export function resultPage(result: Result, questionnaire: Questionnaire, content
     sure: surenessOf(result, content),
     path: pathOf(scores, content),
     habits: habitsOf(result, questionnaire, content),
+    places: placesOf(result, questionnaire, content),
+    next: nextOf(scores, content),
     limits: content.results.limits,
     reading: readingOf(scores, content),
     viewUrl: reader.origin + paths.view(reader.view),
@@ -150,7 +153,8 @@ function pathOf({ lean, measureSwitch, hybrid }: Scores, content: Content) {
   return {
     ...texts[lean.verdict],
     chance: fill(texts.chance, { n: Math.min(99, Math.max(1, Math.round(lean.management * 100))) }),
-    measure: measureOf(measureSwitch, content),
+    measure: measureTextOf(measureSwitch, content),
+    outcomes: outcomesOf({ lean, hybrid }, content),
     pendulum: texts.pendulum[hybrid.pendulum],
     bothAtOnce: texts['both-at-once'][hybrid['both-at-once']],
     ruler: {
@@ -166,12 +170,71 @@ function pathOf({ lean, measureSwitch, hybrid }: Scores, content: Content) {
   }
 }
 
-/** Whether the way one judges oneself and what one would rather do point the same way. */
-function measureOf({ measure, rest }: Scores['measureSwitch'], content: Content): string | null {
-  const texts = content.results.path.measure
-  if (!measure || !rest) return null
-  if (measure.verdict === rest.verdict) return texts.same
-  return fill(texts.apart, { measure: texts[measure.verdict], rest: texts[rest.verdict] })
+/** What the questions on judging oneself say, beside the others; null in a questionnaire without them. */
+function measureTextOf({ measure, rest }: Scores['measureSwitch'], content: Content): string | null {
+  return measure && rest ? content.results.paths.measure[measure.verdict][rest.verdict] : null
+}
+
+/** The directions that the answers hold open, each with what it would change and what to ask first. */
+function outcomesOf({ lean, hybrid }: Pick<Scores, 'lean' | 'hybrid'>, content: Content) {
+  const cite = citing(content.sources)
+  const { outcomes } = content.results.paths
+  const keys: (keyof typeof outcomes)[] = [lean.verdict]
+  if (hybrid.pendulum === 'high') keys.push('pendulum')
+  if (hybrid['both-at-once'] === 'high') keys.push('both-at-once')
+  if (keys.length === 1 && lean.verdict === 'balanced') keys.push('not-now')
+  return keys.map((key) => {
+    const { name, week, before, reversible } = outcomes[key]
+    return { name, week: cite(week), before, reversible: cite(reversible) }
+  })
+}
+
+/** What fits, beside what tends to exist where the taker works; null where nothing was told about that. */
+function placesOf({ scores, answers }: Result, questionnaire: Questionnaire, content: Content) {
+  const { sizes, planning } = content.results.places
+  const size = answers.context['company-size']
+  const planned = answers.context.planning
+  const cite = citing(content.sources)
+  const named = scores.noPattern ? [] : scores.leading.archetypes.slice(0, 2)
+  const told = questionnaire.context
+    .filter(({ id }) => id === 'company-size' || id === 'planning')
+    .flatMap(({ id, question, options }) =>
+      options
+        .filter((option) => option.id === answers.context[id])
+        .map(({ label }) => `${question} ${label}.`)
+    )
+  const rows = named.map((index) => {
+    const id = archetypes[index as 0 | 1 | 2 | 3]
+    const bySize = size === undefined ? undefined : sizes[size]?.[id]
+    const byPlanning = planned === undefined ? undefined : planning[planned]?.[id]
+    const neighbour = bySize?.neighbour
+    return {
+      name: content.archetypes[id].name,
+      url: paths.archetype(id),
+      exists: bySize?.exists ?? null,
+      texts: [bySize, byPlanning].filter((text) => text !== undefined).map(cite),
+      neighbour: neighbour
+        ? { name: content.archetypes[neighbour].name, url: paths.archetype(neighbour) }
+        : null
+    }
+  })
+  return told.length > 0 && rows.length > 0 ? { told: told.join(' '), rows } : null
+}
+
+/** Three things to try and five questions for one's manager, chosen by profile and path. */
+function nextOf({ leading, lean, noPattern }: Scores, content: Content) {
+  const { archetypes: byArchetype, paths: byPath, open } = content.results.next
+  const path = byPath[lean.verdict]
+  const named = leading.archetypes.map((index) => byArchetype[archetypes[index as 0 | 1 | 2 | 3]])
+  const [first, second] = noPattern || leading.kind === 'open' ? [open] : named
+  const profile = first ?? open
+  return {
+    tries: [...(second ? [profile.try[0], second.try[0]] : profile.try.slice(0, 2)), path.try[0]],
+    asks: [
+      ...(second ? [...profile.ask.slice(0, 2), second.ask[0]] : profile.ask.slice(0, 3)),
+      ...path.ask.slice(0, 2)
+    ]
+  }
 }
 
 /** −100 (all individual contributor) to +100 (all management), with a real minus sign. */
@@ -189,16 +252,19 @@ function habitsOf({ answers }: Result, { habits }: Questionnaire, content: Conte
     return { name, try: attempt, impact: kind.impact, band: band?.label ?? '', hours: band?.hours ?? 0 }
   })
   const most = Math.max(...rows.map(({ hours }) => hours))
-  const sum = (wanted: string) =>
-    rows.filter(({ impact }) => impact === wanted).reduce((total, { hours }) => total + hours, 0)
   const total = rows.reduce((all, { hours }) => all + hours, 0)
+  const percent = (wanted: string) => {
+    const hours = rows.filter(({ impact }) => impact === wanted).reduce((sum, { hours }) => sum + hours, 0)
+    return Math.round((hours / total) * 100)
+  }
   const slight = rows.filter(({ impact }) => impact !== 'high')
   const largestSlight = slight.sort((a, b) => b.hours - a.hours)[0]
   return {
     rows: rows
       .map((row) => ({ ...row, width: axis(0, most || 1)(row.hours) }))
       .sort((a, b) => b.hours - a.hours),
-    summary: total === 0 ? texts.nothing : fill(texts.summary, { high: sum('high'), low: sum('low'), total }),
+    summary:
+      total === 0 ? texts.nothing : fill(texts.summary, { high: percent('high'), low: percent('low') }),
     hint: texts.hint,
     tryTitle: texts.tryTitle,
     attempt: largestSlight && largestSlight.hours > 0 ? largestSlight.try : null

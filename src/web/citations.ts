@@ -1,4 +1,4 @@
-import type { Passage, Sources } from '../../content/schema.ts'
+import type { Passage, Sources } from '../content/schema.ts'
 
 /** A paragraph with its sources by name, ready to be printed. */
 export type Cited = { text: string; sources: { name: string; url: string | null }[] }
