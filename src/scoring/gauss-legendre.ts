@@ -20,10 +20,6 @@ export function gaussLegendre(n: number): Rule {
       if (!(next < x)) break
       x = next
     }
-    for (let polish = 0; polish < 2; polish++) {
-      const { value, slope } = legendre(n, x)
-      x -= value / slope
-    }
     roots.push(x)
     nodes[i] = (1 + x) / 2
     const { slope } = legendre(n, x)

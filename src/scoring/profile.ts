@@ -48,8 +48,8 @@ export type ProfileOptions = {
  * answer that no form can produce.
  *
  * Bayesian posterior over the utilities by Gauss–Legendre integration on fixed nodes (docs/method). With 20
- * nodes per axis, P(first) and shares are exact to 0.0005 and the log evidence to 0.01, even for takers who
- * answer all blocks alike; 16 would do for ordinary profiles, but miss 0.05 of the log evidence of these.
+ * nodes per axis and up to 16 blocks, P(first) and shares are exact to 0.0005 and the log evidence to 0.01,
+ * identical answers included; 16 nodes would miss the log evidence of very pronounced profiles by 0.05.
  */
 export function profileEngine({
   attractiveness,

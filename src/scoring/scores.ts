@@ -36,7 +36,7 @@ export type Answered = { answers: Answers; arrangement: Arrangement; seconds: Re
 
 export type Scorer = ReturnType<typeof scorer>
 
-/** Scores whole attempts: every question must be answered. Building it takes some 10 ms; keep it. */
+/** Scores whole attempts: every question must be answered. Building it takes some 50 ms; keep it. */
 export function scorer(archetypes: readonly string[]) {
   const engine = profileEngine()
 

@@ -91,25 +91,37 @@ describe('a calibration', () => {
 })
 
 describe('a recalibration', () => {
-  const six = attractivenessOf(seeded(9), 6, 0.6)
+  const small = attractivenessOf(seeded(9), 4, 0.6)
 
   test('ships when it predicts answers it had not seen better, from 300 takers on', () => {
-    const answers = takers(300, six, {})
-    const { ship, gain, calibration } = recalibrate(answers, uncalibrated(6))
+    const answers = takers(300, small, {})
+    const { ship, gain, calibration } = recalibrate(answers, uncalibrated(4))
     expect(gain).toBeGreaterThan(0.1)
     expect(ship).toBe(true)
-    expect(rootMeanSquareGap(calibration.attractiveness, six)).toBeLessThan(0.15)
-    expect(recalibrate(answers.slice(0, 100), uncalibrated(6))).toMatchObject({ ship: false })
+    expect(rootMeanSquareGap(calibration.attractiveness, small)).toBeLessThan(0.15)
+    expect(recalibrate(answers.slice(0, 99), uncalibrated(4))).toMatchObject({ ship: false })
   })
 
   test('does not ship when the statements were equally attractive already', () => {
-    const equal = uncalibrated(6)
-    const { ship, gain } = recalibrate(takers(300, equal.attractiveness, { seed: 77 }), equal)
+    const equal = uncalibrated(4)
+    const { ship, gain } = recalibrate(takers(300, equal.attractiveness, { seed: 154 }), equal)
     expect(gain).toBeLessThan(0)
     expect(ship).toBe(false)
   })
 
+  test('gains, per taker, what the left-out fifths are predicted better', () => {
+    const answers = takers(10, small.slice(0, 2), {})
+    const start = uncalibrated(2)
+    const gains = [0, 1, 2, 3, 4].map((fold) => {
+      const heldOut = [answers[fold]!, answers[fold + 5]!]
+      const training = answers.filter((taker) => !heldOut.includes(taker))
+      const [learned, kept] = [calibrate(training, start), calibrateTakers(training, start)]
+      return logLikelihood(heldOut, learned) - logLikelihood(heldOut, kept)
+    })
+    expect(recalibrate(answers, start).gain).toBeCloseTo(gains.reduce((sum, gain) => sum + gain, 0) / 10, 12)
+  })
+
   test('needs a taker for every fold', () => {
-    expect(() => recalibrate(takers(4, six, {}), uncalibrated(6))).toThrow(RangeError)
+    expect(() => recalibrate(takers(4, small, {}), uncalibrated(4))).toThrow(RangeError)
   })
 })

@@ -30,7 +30,10 @@ describe('a change', () => {
       'changed',
       'no-evidence'
     ])
-    expect(engine.compare(first, answers('TL>AR')).verdict).toBe('perhaps')
+    expect(engine.compare(first, answers('RH>SO RH>SO'))).toMatchObject({ verdict: 'changed' }) // 0.803
+    expect(engine.compare(first, answers('TL>AR TL>SO'))).toMatchObject({ verdict: 'perhaps' }) // 0.782
+    expect(engine.compare(first, answers('TL>SO AR>SO'))).toMatchObject({ verdict: 'perhaps' }) // 0.522
+    expect(engine.compare(first, answers('TL>SO TL>RH'))).toMatchObject({ verdict: 'no-evidence' }) // 0.498
   })
 
   test('is the same read forwards and backwards', () => {

@@ -46,6 +46,32 @@ describe('the position', () => {
     expect(tooOftenIn(blocks)).toBe(times)
   })
 
+  test.each([0, 1, 2, 3])('is noted at the top, the bottom and between: %i', (position) => {
+    const elsewhere = careful.map((block) => ({
+      ...block,
+      most: block.most === position ? 0 : block.most,
+      least: null
+    }))
+    const same = elsewhere.map((block, i) => (i < 10 ? { ...block, most: position } : block))
+    expect(consistency(2, same).reasons).toEqual(['same-position'])
+  })
+
+  test('is noted where fewer than 0.5 % would get there by chance, and no earlier', () => {
+    const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n, k - 1) * (n - k + 1)) / k)
+    /** Probability that MOST or LEAST, in any of four positions, is marked there at least k times of n. */
+    const byChance = (n: number, k: number) =>
+      8 *
+      Array.from(
+        { length: n - k + 1 },
+        (_, i) => choose(n, k + i) * 0.25 ** (k + i) * 0.75 ** (n - k - i)
+      ).reduce((a, b) => a + b, 0)
+    for (let blocks = 1; blocks <= 40; blocks++) {
+      const times = tooOftenIn(blocks)
+      if (times <= blocks) expect(byChance(blocks, times)).toBeLessThan(0.005)
+      expect(byChance(blocks, times - 1)).toBeGreaterThan(0.005)
+    }
+  })
+
   test('says nothing about a handful of blocks or none', () => {
     expect(consistency(2, firstBlocks(4, { most: 0, least: 3 }).slice(0, 4)).reasons).toEqual([])
     expect(consistency(2, [])).toEqual({ reasons: [], leaveOut: false })
@@ -60,6 +86,7 @@ describe('the time', () => {
       leaveOut: true
     })
     expect(consistency(2, firstBlocks(12, { seconds: 8 })).reasons).toEqual([])
+    expect(consistency(2, firstBlocks(1, { seconds: 7.9 }).slice(0, 1)).reasons).toEqual(['too-fast'])
   })
 
   test('is not held against a block without a time', () => {

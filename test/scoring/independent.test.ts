@@ -43,8 +43,8 @@ function expectAgreement(profile: Profile, responses: Response[], attractiveness
 }
 
 describe('an independent implementation agrees to 1e-3 in P(first) and share', () => {
-  test('on 500 questionnaires of 8, 12 or 16 blocks', { timeout: 60_000 }, () => {
-    for (let i = 0; i < 500; i++) {
+  test('on 600 questionnaires of 8, 12 or 16 blocks', { timeout: 60_000 }, () => {
+    for (let i = 0; i < 600; i++) {
       const response = anyone([8, 12, 16][i % 3]!)
       expectAgreement(engine.score(response), [response])
     }
@@ -64,8 +64,8 @@ describe('an independent implementation agrees to 1e-3 in P(first) and share', (
     }
   })
 
-  test('on 200 with known attractiveness, half of them with duels', { timeout: 60_000 }, () => {
-    for (let version = 0; version < 10; version++) {
+  test('on 100 with known attractiveness, half of them with duels', { timeout: 60_000 }, () => {
+    for (let version = 0; version < 5; version++) {
       const attractiveness = Array.from({ length: 12 }, () => utilities(random, 0.6))
       const known = profileEngine({ attractiveness })
       for (let i = 0; i < 20; i++) {

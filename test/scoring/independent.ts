@@ -9,7 +9,7 @@ import type { Response } from '../../src/scoring/response.ts'
  * probabilities. Sums over a lattice are as good as exact for smooth integrands; P(first) has an edge where
  * archetypes tie, so its error is of order h² and one step of Richardson extrapolation removes it.
  *
- * Only points that carry weight are visited: from the most probable one outwards to a millionth of it.
+ * Only points that carry weight are visited: from the most probable one outwards to a hundred-thousandth of it.
  */
 export function independentProfile(responses: readonly Response[], attractiveness?: readonly Quad[]) {
   const cloud = heavyPoints(jointDensity(responses, attractiveness))
@@ -100,7 +100,7 @@ function heavyPoints(densityAt: (n: Point) => number): Heavy[] {
     for (const n of neighbours(heavy[i]!.n)) {
       if (n.some((k) => Math.abs(k) > END) || !mark(n)) continue
       const density = densityAt(n)
-      if (density > 1e-6 * highest) heavy.push({ n, density })
+      if (density > 1e-5 * highest) heavy.push({ n, density })
     }
   }
   return heavy

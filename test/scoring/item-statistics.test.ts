@@ -54,14 +54,44 @@ describe('the statistics of a statement', () => {
   })
 
   test('are flagged from 100 takers on, mis-keyed ones from 50', () => {
-    const few = itemStatistics(faultyQuestionnaire(99), BLOCKS)
-    expect(few.flat().flatMap(({ flags }) => flags.filter((flag) => flag !== 'mis-keyed'))).toEqual([])
-    expect(few[MIS_KEYED]![0].flags).toEqual(['mis-keyed'])
-    expect(
-      itemStatistics(faultyQuestionnaire(49), BLOCKS)
-        .flat()
-        .flatMap(({ flags }) => flags)
-    ).toEqual([])
+    const flagsAfter = (takers: number) =>
+      new Set(
+        itemStatistics(faultyQuestionnaire(takers), BLOCKS).flatMap((block) =>
+          block.flatMap(({ flags }) => flags)
+        )
+      )
+    expect(flagsAfter(49)).toEqual(new Set())
+    expect(flagsAfter(50)).toEqual(new Set(['mis-keyed']))
+    expect(flagsAfter(99)).toEqual(new Set(['mis-keyed']))
+    expect(flagsAfter(100)).toEqual(new Set(['unrelated', 'mis-keyed', 'too-attractive', 'too-repellent']))
+  })
+
+  test('are lopsided above 45 % MOST or LEAST', () => {
+    const marked = (times: number, text: string, otherwise: string) =>
+      itemStatistics(
+        [...Array(times).fill(answers(text)), ...Array(100 - times).fill(answers(otherwise))],
+        1
+      )[0]!
+    expect(marked(45, 'TL>AR', 'AR>SO')[0].flags).toEqual([])
+    expect(marked(46, 'TL>AR', 'AR>SO')[0].flags).toEqual(['too-attractive'])
+    expect(marked(45, 'AR>TL', 'RH>SO')[0].flags).toEqual([])
+    expect(marked(46, 'AR>TL', 'RH>SO')[0].flags).toEqual(['too-repellent'])
+  })
+
+  test('are related to their archetype from r = 0.25 on', () => {
+    // TL in block 0 is MOST for half the takers; in block 1 it is MOST for `agreeing` of 50 in either half.
+    const related = (agreeing: number) => {
+      const half = (own: string, same: string, opposite: string) => [
+        ...Array(agreeing).fill(answers(`${own} ${same}`)),
+        ...Array(50 - agreeing).fill(answers(`${own} ${opposite}`))
+      ]
+      const responses = [...half('TL>AR', 'TL>SO', 'AR>SO'), ...half('AR>SO', 'AR>SO', 'TL>SO')]
+      return itemStatistics(responses, 2)[0]![0]
+    }
+    expect(related(31).itemRest).toBeCloseTo(0.24, 9) // r = 2 · 31/50 − 1
+    expect(related(31).flags).toContain('unrelated')
+    expect(related(32).itemRest).toBeCloseTo(0.28, 9)
+    expect(related(32).flags).not.toContain('unrelated')
   })
 
   test('count how often it was marked, of those who answered', () => {
@@ -78,6 +108,9 @@ describe('the statistics of a statement', () => {
   })
 
   test('correlate it with its archetype in the other blocks', () => {
+    const uneven = [answers('TL>RH TL>RH'), answers('TL>RH AR>RH'), answers('AR>TL AR>TL')]
+    // TL of block 0: 1, 1, −1; TL of block 1: 1, 0, −1. Covariance 2, squares 8/3 and 2.
+    expect(itemStatistics(uneven, 2)[0]![0].itemRest).toBeCloseTo(2 / Math.sqrt((8 / 3) * 2), 12)
     // Statement TL of block 0: +1, −1, 0, 0. TL in block 1 for the same takers: +1, −1, +1, −1.
     const responses = [
       answers('TL>RH TL>RH'),
@@ -119,6 +152,15 @@ describe('the empirical reliability', () => {
   test('of blind clicking is low', () => {
     const profiles = Array.from({ length: 300 }, () => engine.score(clickBlocks(random, BLOCKS)))
     expect(empiricalReliability(profiles)).toBeLessThan(0.5)
+  })
+
+  test('is the variance of the utilities over that variance plus what each leaves uncertain', () => {
+    const profile = engine.score()
+    const one = { ...profile, utility: [3, 1, 0, 0] as const, variance: [1, 1, 0.5, 0.5] as const }
+    const other = { ...profile, utility: [1, 1, 2, 0] as const, variance: [2, 1, 0.5, 0.5] as const }
+    const third = { ...profile, utility: [2, 1, 1, 0] as const, variance: [3, 1, 0.5, 0.5] as const }
+    expect(empiricalReliability([one, other])).toBeCloseTo(4 / (4 + 3.5), 12)
+    expect(empiricalReliability([one, other, third])).toBeCloseTo(2 / (2 + 4), 12)
   })
 
   test('wants at least two people', () => {

@@ -51,6 +51,7 @@ describe('the lean', () => {
     expect(() => oriented(6, 'right')).toThrow(RangeError)
     expect(() => oriented(2.5, 'right')).toThrow(RangeError)
     expect(() => lean([])).toThrow(RangeError)
-    expect(() => lean([3])).toThrow(RangeError)
+    expect(() => lean([2.5])).toThrow(RangeError)
+    expect(() => lean([-2.5])).toThrow(RangeError)
   })
 })

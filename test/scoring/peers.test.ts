@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gapToPeers, raterDisagreement, weightedPeers } from '../../src/scoring/peers.ts'
-import { profileEngine } from '../../src/scoring/profile.ts'
+import { type Profile, profileEngine } from '../../src/scoring/profile.ts'
 import type { Quad } from '../../src/scoring/quad.ts'
 import type { Response } from '../../src/scoring/response.ts'
 import { goldenProfile } from './golden.ts'
@@ -47,6 +47,18 @@ describe('the disagreement of raters', () => {
       })
     })
     expect(Math.abs(raterDisagreement(people)! - spread)).toBeLessThan(0.2)
+  })
+
+  test('is the variance between raters less that within, per dimension', () => {
+    const raters = [answers('AR>RH AR>TL AR>SO AR>RH'), answers('TL>AR SO>AR RH>AR')]
+    const weak = profileEngine({ prior: [{ s: 2, weight: 1 }] })
+    const [one, other] = raters.map((rater) => weak.score(rater)) as [Profile, Profile]
+    const between =
+      [0, 1, 2, 3].reduce((sum, a) => sum + (one.utility[a]! - other.utility[a]!) ** 2 / 2, 0) / 3
+    const within = [...one.variance, ...other.variance].reduce((sum, value) => sum + value, 0) / 2 / 3
+    expect(raterDisagreement([raters])).toBeCloseTo(between - within, 9)
+    expect(raterDisagreement([raters, raters])).toBeCloseTo(between - within, 9)
+    expect(raterDisagreement([[raters[0]!, raters[0]!]])).toBe(0)
   })
 
   test('is unknown where nobody has two raters', () => {
