@@ -78,7 +78,10 @@ export async function buildApp(config: Config, database: Database, content: Cont
   )
   await app.register(ops({ isReady: () => database.read.questionnaire.count() }))
 
-  const tidy = () => forgetOld({ attempts, results }, dayOf(Date.now()))
+  const tidy = async () => {
+    await forgetOld({ attempts, results }, dayOf(Date.now()))
+    await database.compact()
+  }
   app.addHook('onReady', tidy)
   const daily = setInterval(() => tidy().catch((error) => app.log.error(error)), 24 * 60 * 60 * 1000).unref()
   app.addHook('onClose', async () => clearInterval(daily))

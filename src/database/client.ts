@@ -13,8 +13,14 @@ export type Database = {
   read: PrismaClient
   /** The only way to write: see {@link Write}. */
   write: Write<Transaction>
-  /** Like write, for deletions: afterwards the deleted bytes are in none of the database's files. */
+  /**
+   * Like write, for deletions: the deleted bytes are overwritten in the database and in its log. Two leftovers wait
+   * for {@link Database.compact}: the log's, while another process reads, and a copy that SQLite made of a row when
+   * it rearranged its pages.
+   */
   erase: Write<Transaction>
+  /** Rewrites the files if anything was erased since the last time, so that nothing of it is left. */
+  compact(): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,16 +50,35 @@ export async function openDatabase(file: string): Promise<Database> {
   // What was erased just before a crash may still be in the log.
   await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
 
+  let erased = false
+  /** Empties the log, which still holds old pages; not waiting long, as a backup may be reading it. */
+  async function emptyLog() {
+    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
+    await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
+    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 5000')
+  }
+
+  async function compact() {
+    if (!erased) return
+    await write.alone(async () => {
+      await writer.$executeRawUnsafe('VACUUM')
+      await emptyLog()
+      erased = false
+    })
+  }
+
   return {
     read,
     write,
     async erase(job) {
       const result = await write(job)
-      // Outside a transaction, yet in the queue's turn: the log still holds the old pages until it is emptied.
-      await write.alone(() => writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)'))
+      erased = true
+      await write.alone(emptyLog)
       return result
     },
+    compact,
     async close() {
+      await compact()
       await write.alone(async () => {})
       await Promise.all([writer.$disconnect(), read.$disconnect()])
     }

@@ -125,7 +125,7 @@ function consistencyText({ clickers }: Simulation): string {
   return `*AUC* is the chance that the log Bayes factor of a person is above that of somebody who clicks blindly.
 The columns after it say who is shown a note. The last line is for blind clickers: ${percent(single)} of them would be
 told a single archetype, ${percent(blend)} a blend and ${percent(open)} no clear lead. Whoever marks the same place on
-the screen in every set always gets a note; here the places are shuffled, so that the note is always wrong.`
+the screen in every set always gets a note; here every mark falls on a shuffled place, and the note is an accident.`
 }
 
 const pathText = `People with a known pull towards management (spread 1, in points of the scale) answer the eight items

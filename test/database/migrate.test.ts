@@ -119,4 +119,4 @@ test('of several processes that migrate at once, one does it and the others wait
   const said = (await Promise.all(processes)).map(({ code, output }) => `${code}: ${output.split('\n')[0]}`)
   expect(said.sort()).toEqual(['0: Applied 0001_init', ...Array(3).fill('0: The database is up to date.')])
   expect(await recorded(file)).toEqual([['0001_init', 1]])
-})
+}, 120_000)

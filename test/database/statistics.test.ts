@@ -48,8 +48,21 @@ test('versions of the questionnaire are counted apart', async () => {
   const { database } = await testDatabase()
   await questionnairesIn(database).register([{ version: '2027-05', sha256: 'next' }])
   await complete(database, 'one')
-  await complete(database, 'two', undefined, { questionnaireVersion: '2027-05', finding: 'architect' })
+  await complete(database, 'two', undefined, {
+    questionnaireVersion: '2027-05',
+    finding: 'architect',
+    path: 'management'
+  })
   const statistics = statisticsIn(database)
-  expect(await statistics.overview(version)).toMatchObject({ completions: 1, findings: { solver: 1 } })
-  expect(await statistics.overview('2027-05')).toMatchObject({ completions: 1, findings: { architect: 1 } })
+  const one = { completions: 1, drafts: 0 }
+  expect(await statistics.overview(version)).toEqual({
+    ...one,
+    findings: { solver: 1 },
+    paths: { balanced: 1 }
+  })
+  expect(await statistics.overview('2027-05')).toEqual({
+    ...one,
+    findings: { architect: 1 },
+    paths: { management: 1 }
+  })
 })

@@ -129,7 +129,7 @@ async function populated() {
   async function send({ method, route, parameter, query, as, ...rest }: Request) {
     const url = route.replace(/:\w+|\*/, () => tokens()[parameter] ?? parameter)
     const form = forms.get(present[as])?.[url] ?? { name: 'ada', password }
-    const payload = rest.body.form ? encoded(Object.entries(form)) : rest.body.payload
+    const payload = rest.body.changes ? encoded(changed(form, rest.body.changes)) : rest.body.payload
     const response = await app.inject({
       method: method as NonNullable<InjectOptions['method']>,
       url: url + query,
@@ -163,17 +163,30 @@ type Request = {
   query: string
   as: Person
   headers: Record<string, string>
-  /** Either the form of that page, well filled in, or anything. */
-  body: { form: boolean; payload: string }
+  body: Body
   address: string
 }
 
-const plain = {
-  parameter: '',
-  query: '',
-  headers: {},
-  body: { form: false, payload: '' },
-  address: '127.0.0.1'
+/** Anything, or the form of that page: well filled in but for these changes. */
+type Body = { payload: string; type?: string; changes?: Change[] }
+
+/** A field, by its place in the form, that is left out (null), or sent with another value, or with one more. */
+type Change = { field: number; value: string | null; again: boolean }
+
+const plain = { parameter: '', query: '', headers: {}, body: { payload: '' }, address: '127.0.0.1' }
+
+function changed(form: Record<string, string>, changes: Change[]): [string, string][] {
+  return Object.entries(form).flatMap(([name, value], index, { length }): [string, string][] => {
+    const change = changes.find(({ field }) => field % length === index)
+    if (!change) return [[name, value]]
+    if (change.value === null) return []
+    return change.again
+      ? [
+          [name, value],
+          [name, change.value]
+        ]
+      : [[name, change.value]]
+  })
 }
 
 function encoded(fields: [string, string][]): string {
@@ -208,7 +221,11 @@ function requestTo(routes: { method: string; url: string }[], methods: string[])
       .map(({ otherMethod, origin, type, headers, ...rest }) => ({
         ...rest,
         method: otherMethod ?? method,
-        headers: { ...type, ...origin, ...Object.fromEntries(headers) }
+        headers: {
+          ...(rest.body.type ? { 'content-type': rest.body.type } : type),
+          ...origin,
+          ...Object.fromEntries(headers)
+        }
       }))
   )
 }
@@ -337,30 +354,38 @@ const fields = fc.array(
   { maxLength: 16 }
 )
 
-const bodies = fc.oneof(
-  { weight: 4, arbitrary: fc.constant({ form: true, payload: '' }) },
+const change = fc.record({
+  field: fc.nat({ max: 20 }),
+  value: fc.option(fc.oneof(fc.constantFrom(...values), fc.constantFrom(...odd)), { freq: 3 }),
+  again: fc.boolean()
+})
+
+const bodies: fc.Arbitrary<Body> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Body>({ payload: '', changes: [] }) },
+  {
+    weight: 3,
+    arbitrary: fc.array(change, { minLength: 1, maxLength: 2 }).map((changes) => ({ payload: '', changes }))
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .oneof(
+        fields.map((pairs) => JSON.stringify(Object.fromEntries(pairs))),
+        fc.json(),
+        fc.constantFrom('null', '[]', '"text"', '1', '', '{"most":{"a":1}}', '{"again":["yes"],"skip":null}')
+      )
+      .map((payload) => ({ payload, type: 'application/json' }))
+  },
   ...[
     fields.map(encoded),
     fields.map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&')),
-    fields.map((pairs) => JSON.stringify(Object.fromEntries(pairs))),
     fc
       .tuple(fc.constantFrom('ada', 'grace', ...odd), fc.constantFrom(password, ...odd))
       .map(([name, password]) => encoded(Object.entries({ name, password }))),
-    fc.json(),
     fc.string({ unit: 'binary' }),
-    fc.constantFrom(
-      '{',
-      '[',
-      'null',
-      '"',
-      '{"__proto__":{"a":1}}',
-      '%',
-      '%zz=%',
-      'most[]=1&most[0]=2',
-      '&&==&'
-    ),
+    fc.constantFrom('', '{', 'null', '{"__proto__":{"a":1}}', '%', '%zz=%', 'most[]=1&most[0]=2', '&&==&'),
     fc.constantFrom('a'.repeat(33 * 1024), `a=${'b'.repeat(40_000)}`, 'a&'.repeat(9000), '['.repeat(20_000))
-  ].map((arbitrary) => ({ weight: 1, arbitrary: arbitrary.map((payload) => ({ form: false, payload })) }))
+  ].map((arbitrary) => ({ weight: 1, arbitrary: arbitrary.map((payload) => ({ payload })) }))
 )
 
 const headers = fc.array(
