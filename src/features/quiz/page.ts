@@ -200,7 +200,9 @@ export function tieBreakerPage(
   { chosen, faults, now }: Pick<Shown, 'chosen' | 'faults' | 'now'>
 ) {
   const heading = 'Six quick choices would sharpen your result'
-  const statements = questionnaire.blocks.flatMap((block) => block.statements)
+  const statements = questionnaire.blocks.flatMap(({ situation, statements }) =>
+    statements.map(({ id, text }) => ({ id, text, situation }))
+  )
   return {
     view: 'quiz/tie-breaker',
     title: `${faults.length > 0 ? 'Error: ' : ''}${heading}`,
@@ -215,12 +217,17 @@ export function tieBreakerPage(
         name,
         number: index + 1,
         fault: faults.find((fault) => fault.id === `${name}-1`)?.message ?? null,
-        options: pair.map((id, side) => ({
-          id: `${name}-${side + 1}`,
-          value: id,
-          label: statements.find((statement) => statement.id === id)?.text ?? '',
-          checked: chosen[name] === id
-        }))
+        options: pair.flatMap((id, side) =>
+          statements
+            .filter((statement) => statement.id === id)
+            .map(({ text, situation }) => ({
+              id: `${name}-${side + 1}`,
+              value: id,
+              situation,
+              label: text,
+              checked: chosen[name] === id
+            }))
+        )
       }
     })
   }
