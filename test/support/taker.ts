@@ -14,26 +14,18 @@ const archetypeOf = new Map(
 
 /** Always marks this archetype's statement Most; everything else by `random`. */
 export function devotedTo(archetype: string, random: () => number): Manner {
-  return {
-    set(statements) {
-      const most = statements.find((id) => archetypeOf.get(id) === archetype) as string
-      return {
-        most,
-        least: pick(
-          statements.filter((id) => id !== most),
-          random
-        )
-      }
-    },
-    option: (values) => pick(values, random)
-  }
+  return marking((statements) => statements.find((id) => archetypeOf.get(id) === archetype) as string, random)
 }
 
 /** Picks by chance. */
 export function careless(random: () => number): Manner {
+  return marking((statements) => pick(statements, random), random)
+}
+
+function marking(mostOf: (statements: string[]) => string, random: () => number): Manner {
   return {
     set(statements) {
-      const most = pick(statements, random)
+      const most = mostOf(statements)
       return {
         most,
         least: pick(
