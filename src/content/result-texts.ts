@@ -31,6 +31,7 @@ export const ResultTexts = z.strictObject({
     single: text,
     blend: text,
     open: text,
+    noPattern: text,
     duels: text,
     overlap: text,
     apart: text,

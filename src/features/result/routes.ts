@@ -5,7 +5,8 @@ import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
-import { downloadOf, resultPage } from './page.ts'
+import { downloadOf } from './download.ts'
+import { resultPage } from './page.ts'
 
 type Dependencies = { results: Results; content: Content; render: Render; origin: string }
 
