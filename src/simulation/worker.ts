@@ -16,7 +16,12 @@ process.on('message', (step: Step) => {
     microseconds.push(1000 * (performance.now() - start))
     return profile
   })
-  process.send!({ result, microseconds: Float64Array.from(microseconds) } satisfies Finished)
+  const finished: Finished = { result, microseconds: Float64Array.from(microseconds) }
+  process.send!(finished, undefined, undefined, leaveUnlessSent)
 })
-// Without the process that wants the results there is nothing to do.
 process.on('disconnect', () => process.exit())
+
+/** Without the process that wants the results there is nothing to do. */
+function leaveUnlessSent(error: Error | null): void {
+  if (error) process.exit()
+}
