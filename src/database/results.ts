@@ -35,9 +35,6 @@ export type NewResult = Omit<Result, 'completedOn'> & {
   path: Lean['verdict']
 }
 
-/** The most notes that one result can have. */
-export const NOTES = 50
-
 /** Results, found by the hash of one of their links. They never change; the owner's notes stand beside them. */
 export function resultsIn(database: Database) {
   async function find(where: { viewHash: string } | { manageHash: string } | { id: string }) {
@@ -62,9 +59,9 @@ export function resultsIn(database: Database) {
 
     /**
      * Adds a note, unless the last one says the same on the same day: then somebody pressed twice. Resolves to
-     * whether it is there now; false if there is no such result, or it has all the notes it can have.
+     * whether it is there now; false if there is no such result, or it has as many notes as it may have.
      */
-    async addNote(manageHash: string, text: string, day: string): Promise<boolean> {
+    async addNote(manageHash: string, text: string, day: string, most: number): Promise<boolean> {
       return database.write(async (transaction) => {
         const result = await transaction.result.findUnique({
           where: { manageHash },
@@ -73,7 +70,7 @@ export function resultsIn(database: Database) {
         if (!result) return false
         const [last] = result.notes
         if (last?.text === text && last.writtenOn === day) return true
-        if (result.notes.length >= NOTES) return false
+        if (result.notes.length >= most) return false
         const number = (last?.number ?? 0) + 1
         await transaction.note.create({ data: { resultId: result.id, number, text, writtenOn: day } })
         return true

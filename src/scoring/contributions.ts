@@ -13,7 +13,7 @@ export type Contributions = {
   /** The one ahead and the other, by their indices. */
   first: number
   second: number
-  /** Share of the first minus share of the second; never negative. */
+  /** Share of the first minus share of the second; negative by no more than the last bits. */
   difference: number
   /** What each block adds to the difference, in shares; negative = it speaks for the second; null = not answered. */
   blocks: (number | null)[]
@@ -21,8 +21,10 @@ export type Contributions = {
   duels: number[]
 }
 
-/** Points on the way from no answers to all answers; with 10, the sum misses the difference by at most 0.0006. */
+/** Points on the way from no answers to all answers. */
 const STEPS = 10
+/** Shares that differ by less are equal but for the last bits of their computation. */
+const LEVEL = 1e-9
 /** Coarser than the engine's nodes, which is exact enough for what is shown to a tenth of a point. */
 const PER_AXIS = 16
 const REACH = 12
@@ -37,6 +39,7 @@ const REACH = 12
  *
  * and an answer's contribution is the integral of its term: the value of Aumann & Shapley (1974) for the game
  * whose players are the answers. Equal answers contribute equally, and without answers there is no difference.
+ * What the integration misses of the whole, below 0.001, is divided evenly.
  *
  * The two archetypes are the two likeliest first; the one with the higher share counts as ahead.
  *
@@ -52,7 +55,7 @@ export function contributionsFinder(attractiveness?: readonly Quad[]) {
 
   return (response: Response, profile: Pick<Profile, 'first' | 'share'>): Contributions => {
     const [one, other] = byProbability(profile.first)
-    const [first, second] = profile.share[one] >= profile.share[other] ? [one, other] : [other, one]
+    const [first, second] = profile.share[one] >= profile.share[other] - LEVEL ? [one, other] : [other, one]
     const columnOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
     const answers = answersOf(response)
     const total = new Map(answers.map((answer) => [columnOf(answer), 0]))
@@ -74,11 +77,14 @@ export function contributionsFinder(attractiveness?: readonly Quad[]) {
       }
     }
 
-    const partOf = (answer: Answer) => total.get(columnOf(answer))!
+    const difference = profile.share[first] - profile.share[second]
+    const sum = answers.reduce((sum, answer) => sum + total.get(columnOf(answer))!, 0)
+    const missing = (difference - sum) / answers.length
+    const partOf = (answer: Answer) => total.get(columnOf(answer))! + missing
     return {
       first,
       second,
-      difference: profile.share[first] - profile.share[second],
+      difference,
       blocks: response.choices.map((choice, block) => choice && partOf({ block, choice })),
       duels: (response.duels ?? []).map(({ winner, loser }, duel) => partOf({ duel, winner, loser }))
     }

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
-import { NOTES, resultsIn } from '../../src/database/results.ts'
+import { resultsIn } from '../../src/database/results.ts'
 import { testDatabase } from '../support/app.ts'
 import { complete, filesWith, newResult } from './rows.ts'
 
@@ -32,9 +32,9 @@ test('notes are kept in their order, found by the private link alone, and go one
   const { database, results: stored } = await results()
   await complete(database, 'one')
   await complete(database, 'two')
-  expect(await stored.addNote('manage-one', 'first', '2026-11-02')).toBe(true)
-  expect(await stored.addNote('manage-one', 'second', '2026-11-03')).toBe(true)
-  expect(await stored.addNote('view-one', 'stranger', '2026-11-03')).toBe(false)
+  expect(await stored.addNote('manage-one', 'first', '2026-11-02', 3)).toBe(true)
+  expect(await stored.addNote('manage-one', 'second', '2026-11-03', 3)).toBe(true)
+  expect(await stored.addNote('view-one', 'stranger', '2026-11-03', 3)).toBe(false)
   expect(await stored.notes('manage-one')).toEqual([
     { number: 1, writtenOn: '2026-11-02', text: 'first' },
     { number: 2, writtenOn: '2026-11-03', text: 'second' }
@@ -42,7 +42,7 @@ test('notes are kept in their order, found by the private link alone, and go one
   expect(await stored.notes('view-one')).toEqual([])
   await stored.deleteNote('manage-two', 1)
   await stored.deleteNote('manage-one', 1)
-  await stored.addNote('manage-one', 'third', '2026-11-03')
+  await stored.addNote('manage-one', 'third', '2026-11-03', 3)
   expect((await stored.notes('manage-one')).map(({ number, text }) => [number, text])).toEqual([
     [2, 'second'],
     [3, 'third']
@@ -52,28 +52,28 @@ test('notes are kept in their order, found by the private link alone, and go one
 test('a note is written once, however often the button is pressed', async () => {
   const { database, results: stored } = await results()
   await complete(database, 'one')
-  const press = () => stored.addNote('manage-one', 'twice?', '2026-11-02')
+  const press = () => stored.addNote('manage-one', 'twice?', '2026-11-02', 3)
   expect(await Promise.all([press(), press(), press()])).toEqual([true, true, true])
   expect(await stored.notes('manage-one')).toHaveLength(1)
-  expect(await stored.addNote('manage-one', 'twice?', '2026-11-03')).toBe(true)
+  expect(await stored.addNote('manage-one', 'twice?', '2026-11-03', 3)).toBe(true)
   expect(await stored.notes('manage-one')).toHaveLength(2)
 })
 
 test('a result takes so many notes, and no more', async () => {
   const { database, results: stored } = await results()
   await complete(database, 'one')
-  for (let number = 1; number <= NOTES; number++) {
-    expect(await stored.addNote('manage-one', `${number}`, '2026-11-02')).toBe(true)
+  for (let number = 1; number <= 3; number++) {
+    expect(await stored.addNote('manage-one', `${number}`, '2026-11-02', 3)).toBe(true)
   }
-  expect(await stored.addNote('manage-one', 'one more', '2026-11-02')).toBe(false)
-  expect(await stored.notes('manage-one')).toHaveLength(NOTES)
+  expect(await stored.addNote('manage-one', 'one more', '2026-11-02', 3)).toBe(false)
+  expect(await stored.notes('manage-one')).toHaveLength(3)
 })
 
 test('of a deleted note, or one whose result is deleted, no byte is left in the files', async () => {
   const { database, file, results: stored } = await results()
   await complete(database, 'one')
-  await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02')
-  await stored.addNote('manage-one', 'marker-of-another', '2026-11-02')
+  await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02', 3)
+  await stored.addNote('manage-one', 'marker-of-another', '2026-11-02', 3)
   expect(filesWith(file, 'marker-of-a')).not.toEqual([])
   await stored.deleteNote('manage-one', 1)
   expect(filesWith(file, 'marker-of-a-note')).toEqual([])

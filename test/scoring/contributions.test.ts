@@ -27,7 +27,7 @@ test('the archetype with the higher share is ahead, also where the other is like
     const response = answerBlocks(random, utilities(random, 0.7), Array(12).fill([0, 0, 0, 0]))
     const { first, share } = engine.score(response)
     const explained = explain(response)
-    expect(explained.difference).toBeGreaterThanOrEqual(0)
+    expect(explained.difference).toBeGreaterThan(-1e-9)
     if (first[explained.first]! < first[explained.second]!) swapped += 1
     expect(
       [...first].filter((p) => p > Math.min(first[explained.first]!, first[explained.second]!) + 1e-9).length
@@ -48,7 +48,7 @@ test('the parts add up to the difference, duels and attractiveness included', ()
       duels: i % 2 ? duels('SO>AR AR>TL RH>SO') : []
     }
     for (const parts of [explain(response), withKnown(response, known.score(response))]) {
-      expect(Math.abs(sum(parts.blocks) + sum(parts.duels) - parts.difference)).toBeLessThan(0.001)
+      expect(Math.abs(sum(parts.blocks) + sum(parts.duels) - parts.difference)).toBeLessThan(1e-9)
     }
   }
 })

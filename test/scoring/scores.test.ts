@@ -80,7 +80,7 @@ test('an explanation is true: its parts add up, and its changed answers put the 
     const scores = score(questionnaire, { ...attempt, answers })
     const { why, flip } = explain(questionnaire, answers, scores)
     const sum = why.blocks.reduce<number>((total, part) => total + part!, 0)
-    expect(Math.abs(sum - why.difference)).toBeLessThan(0.001)
+    expect(Math.abs(sum - why.difference)).toBeLessThan(1e-9)
     expect(why.difference).toBe(scores.profile.share[why.first]! - scores.profile.share[why.second]!)
 
     const changed = structuredClone(answers)
