@@ -14,7 +14,6 @@ export const ResultTexts = z.strictObject({
     likelyWithSide: text,
     blend: text,
     three: text,
-    four: text,
     noPattern: text
   }),
   archetypes: z.record(
@@ -28,7 +27,6 @@ export const ResultTexts = z.strictObject({
   under: z.strictObject({
     single: text,
     three: text,
-    four: text,
     open: text,
     openCareless: text,
     noPattern: text

@@ -41,11 +41,6 @@ test.each([
   ],
   ['two', { leading: leading('blend', 'blend', [3, 0]) }, 'Between Right Hand and Tech Lead'],
   ['three', { leading: leading('open', 'open', [3, 0, 1]) }, 'No clear lead: you are spread across three'],
-  [
-    'four',
-    { leading: leading('open', 'open', [3, 0, 1, 2]) },
-    'No clear lead: you are spread across all four'
-  ],
   ['none', { noPattern: true }, 'No stable pattern in your answers']
 ])('a result with %s in front has a card', async (_kind, changed, finding) => {
   const { browser, database, manage, url } = await aCard()

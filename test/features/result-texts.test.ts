@@ -23,8 +23,7 @@ const leads = archetypes.flatMap((_, first) => {
       )
     ),
     ...others.map((second) => lead([first, second], [0.5, 0.4], [0.35, 0.3])),
-    lead([first, others[0]!, others[1]!], [0.4, 0.3, 0.2], [0.3, 0.28, 0.22]),
-    lead([first, ...others], [0.28, 0.26, 0.24, 0.22], [0.26, 0.25, 0.25, 0.24])
+    lead([first, others[0]!, others[1]!], [0.4, 0.3, 0.2], [0.3, 0.28, 0.22])
   ]
 })
 

@@ -52,12 +52,13 @@ export function findingOf(scores: Scores, content: Content) {
   if (leading.kind === 'blend') {
     return { finding: fill(texts.finding.blend, slots), under: [first.drawn, second.also], notes }
   }
-  const three = leading.archetypes.length === 3
   const names = leading.archetypes.map((index) => content.archetypes[archetypes[index as 0 | 1 | 2 | 3]].name)
-  const level = three ? fill(texts.under.three, { names: listed(names) }) : texts.under.four
   return {
-    finding: three ? texts.finding.three : texts.finding.four,
-    under: [level, notes.length > 0 ? texts.under.openCareless : texts.under.open],
+    finding: texts.finding.three,
+    under: [
+      fill(texts.under.three, { names: listed(names) }),
+      notes.length > 0 ? texts.under.openCareless : texts.under.open
+    ],
     notes
   }
 }
