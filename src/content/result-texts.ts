@@ -42,7 +42,15 @@ export const ResultTexts = z.strictObject({
     apart: text,
     limits: text
   }),
-  flip: z.strictObject({ one: text, two: text, more: text, duel: text }),
+  flip: z.strictObject({
+    one: text,
+    two: text,
+    more: text,
+    twice: text,
+    most: text,
+    least: text,
+    duel: text
+  }),
   why: z.strictObject({
     title: text,
     lead: text,

@@ -61,7 +61,7 @@ test('only the owner reads what was told about hours and workplace, and what to 
   })
   const own = load((await browser.get(manage)).body)
   expect(own('#places').parent().text()).toMatch(
-    /20 to 99\.[\s\S]*Right Hand[\s\S]*exists seldom[\s\S]*Tech Lead/
+    /20 to 99\.[\s\S]*Right Hand[\s\S]*typically seldom found[\s\S]*Tech Lead/
   )
   expect(own('#try').parent().find('li')).toHaveLength(8)
   expect(own('#hours').parent().find('tbody tr')).toHaveLength(8)

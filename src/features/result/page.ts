@@ -120,9 +120,7 @@ function habitsOf({ answers }: Result, { habits }: Questionnaire, content: Conte
   return {
     rows: rows.map((row) => ({ ...row, width: axis(0, most)(row.hours) })).sort((a, b) => b.hours - a.hours),
     summary:
-      total === 0
-        ? texts.nothing
-        : fill(texts.summary, { total, high: percent('high'), low: percent('low') }),
+      total === 0 ? texts.nothing : fill(texts.summary, { high: percent('high'), low: percent('low') }),
     hint: texts.hint,
     tryTitle: texts.tryTitle,
     attempt: largestSlight && largestSlight.hours > 0 ? largestSlight.try : null

@@ -57,13 +57,16 @@ export function flipOf({ explanation, answers }: Result, questionnaire: Question
   function changeOf(change: AnswerChange) {
     if ('duel' in change) {
       const { winner, loser } = duels[change.duel]!
-      return { situation: texts.duel, marks: [mark('Most', loser, winner)] }
+      return { situation: texts.duel, marks: [mark(texts.most, loser, winner)] }
     }
     const { id, situation, statements } = questionnaire.blocks[change.block]!
     const idOf = (index: number | null) =>
       statements.find(({ archetype }) => archetype === archetypes[index as 0 | 1 | 2 | 3])!.id
     const { most, least } = answers.blocks[id]!
-    const marks = [mark('Most', idOf(change.to.most), most), mark('Least', idOf(change.to.least), least)]
+    const marks = [
+      mark(texts.most, idOf(change.to.most), most),
+      mark(texts.least, idOf(change.to.least), least)
+    ]
     return { situation, marks: marks.filter(({ changed }) => changed) }
   }
 
@@ -74,6 +77,7 @@ export function flipOf({ explanation, answers }: Result, questionnaire: Question
   const fewest = smallest ? (changes.length === 1 ? texts.one : texts.two) : texts.more
   return {
     text: fill(fewest, { other: nameOf(first, content), n: changes.length }),
+    twice: texts.twice,
     changes: changes.map(changeOf)
   }
 }
