@@ -4,12 +4,12 @@ import compress from '@fastify/compress'
 import formbody from '@fastify/formbody'
 import Fastify, { type FastifyReply } from 'fastify'
 import { type Config, projectDirectory } from './config.ts'
-import type { Content } from './content/load.ts'
+import { type Content, questionnaireOf } from './content/load.ts'
 import { archetypes } from './content/schema.ts'
 import { adminsIn } from './database/admins.ts'
 import { attemptsIn } from './database/attempts.ts'
 import type { Database } from './database/client.ts'
-import { resultsIn } from './database/results.ts'
+import { resultsIn, type TallyOf } from './database/results.ts'
 import { statisticsIn } from './database/statistics.ts'
 import { admin } from './features/admin/routes.ts'
 import { minimumGroup } from './features/admin/suppression.ts'
@@ -23,6 +23,7 @@ import { resultCard } from './features/result/card.ts'
 import { result } from './features/result/routes.ts'
 import { sharing } from './features/sharing/routes.ts'
 import { scorer as scorerOf } from './scoring/scores.ts'
+import { tallyOf } from './tallies/tally.ts'
 import { assets, assetsUrl } from './web/assets.ts'
 import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
@@ -58,8 +59,10 @@ export async function buildApp(config: Config, database: Database, content: Cont
     }
   })
 
-  const attempts = attemptsIn(database)
-  const results = resultsIn(database)
+  const counted: TallyOf = (result) =>
+    tallyOf(result, questionnaireOf(content, result.questionnaireVersion), archetypes)
+  const attempts = attemptsIn(database, counted)
+  const results = resultsIn(database, counted)
   const statistics = statisticsIn(database)
   const scorer = scorerOf(archetypes)
   const takerCookie = cookieNamed('bearings', { https: config.https, sameSite: 'lax' })

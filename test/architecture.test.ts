@@ -22,12 +22,12 @@ import { projectDirectory } from '../src/config.ts'
 const table: Record<string, { loads: string[]; types?: string[] }> = {
   content: { loads: ['node:', 'zod', 'yaml'] },
   scoring: { loads: [], types: ['content'] },
-  tallies: { loads: ['scoring'], types: ['content'] },
+  tallies: { loads: [], types: ['content', 'scoring'] },
   simulation: { loads: ['node:', 'scoring'] },
-  database: { loads: ['node:', '@prisma', 'content/answers.ts'], types: ['content', 'scoring'] },
+  database: { loads: ['node:', '@prisma', 'content/answers.ts', 'tallies'], types: ['content', 'scoring'] },
   web: { loads: ['node:', 'packages'], types: ['config.ts', 'content/schema.ts'] },
   // The stores are passed in: a feature knows their types only.
-  features: { loads: ['node:', 'packages', 'web', 'content', 'scoring'], types: ['database'] },
+  features: { loads: ['node:', 'packages', 'web', 'content', 'scoring', 'tallies'], types: ['database'] },
   commands: {
     loads: [
       'node:',
@@ -36,6 +36,7 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
       'content',
       'scoring',
       'simulation',
+      'tallies',
       'database',
       'web',
       'features'
@@ -43,7 +44,7 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
   },
   'config.ts': { loads: ['node:', 'zod'] },
   'app.ts': {
-    loads: ['node:', 'packages', 'config.ts', 'content', 'scoring', 'database', 'web', 'features']
+    loads: ['node:', 'packages', 'config.ts', 'content', 'scoring', 'tallies', 'database', 'web', 'features']
   },
   'server.ts': { loads: ['packages', 'app.ts', 'config.ts', 'content', 'database'] },
 

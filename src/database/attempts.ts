@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Answers, type Arrangement, combined } from '../content/answers.ts'
 import type { Database, Transaction } from './client.ts'
-import { columnsOf, type NewResult } from './results.ts'
+import type { Prisma } from './generated/sqlite/client.ts'
+import { columnsOf, type NewResult, type TallyOf } from './results.ts'
+import { atomOf, count } from './tallies.ts'
 
 export type Attempts = ReturnType<typeof attemptsIn>
 
@@ -14,29 +16,34 @@ export type Attempt = {
   answers: Answers
   /** Names of the saved pages, with the seconds that each was on screen. */
   pages: Map<string, number | null>
+  groupId: string | null
 }
 
-/** One page of answers, as it was sent. */
-export type Page = { name: string; answers: Partial<Answers>; seconds: number | null }
+/** One page of answers, as it was sent; `place` is its number among the pages of this taker, from 1. */
+export type Page = { name: string; place: number; answers: Partial<Answers>; seconds: number | null }
 
 /** Drafts. Days are YYYY-MM-DD; ids are hashes of the token in the taker's cookie. */
-export function attemptsIn(database: Database) {
+export function attemptsIn(database: Database, tallyOf: TallyOf) {
   return {
     async start(
       attempt: Pick<Attempt, 'id' | 'questionnaireVersion' | 'arrangement'>,
-      day: string
+      day: string,
+      group: { id: string; openedOn: string } | null = null
     ): Promise<void> {
-      await database.write((transaction) =>
-        transaction.attempt.create({
+      const { id, questionnaireVersion, arrangement } = attempt
+      await database.write(async (transaction) => {
+        await transaction.attempt.create({
           data: {
-            id: attempt.id,
-            questionnaireVersion: attempt.questionnaireVersion,
-            arrangement: JSON.stringify(attempt.arrangement),
+            id,
+            questionnaireVersion,
+            arrangement: JSON.stringify(arrangement),
             startedOn: day,
-            savedOn: day
+            savedOn: day,
+            groupId: group?.id ?? null
           }
         })
-      )
+        await count(transaction, atomOf('drafts', questionnaireVersion, day, group), { reached: { 0: 1 } })
+      })
     },
 
     async find(id: string): Promise<Attempt | null> {
@@ -74,31 +81,42 @@ export function attemptsIn(database: Database) {
           }
           if (!isDeepStrictEqual((await rowOf(transaction, id))?.pages, expected?.pages)) return 'changed'
           if (!result) return false
-          await transaction.result.create({ data: { ...columnsOf(result), id, completedOn: day } })
-          await transaction.attempt.delete({ where: { id } })
+          const { groupId, group, reached, questionnaireVersion, startedOn } =
+            await transaction.attempt.delete({ where: { id }, include: { group: true } })
+          await transaction.result.create({ data: { ...columnsOf(result), id, completedOn: day, groupId } })
+          const draft = atomOf('drafts', questionnaireVersion, startedOn, group)
+          await count(transaction, draft, { reached: { [reached]: 1 } }, -1)
+          await count(transaction, atomOf('results', questionnaireVersion, day, group), tallyOf(result))
           return true
         })
         if (outcome !== 'changed') return outcome
       }
     },
 
-    /** Deletes a draft and its answers. */
+    /** Deletes a draft and its answers; how far it came stays counted. */
     async forget(id: string): Promise<void> {
-      await database.erase((transaction) => transaction.attempt.deleteMany({ where: { id } }))
+      await database.erase((transaction) => forget(transaction, { id }))
     },
 
     /** Deletes the drafts that were last saved before this day, and returns how many there were. */
     async forgetBefore(day: string): Promise<number> {
-      const old = { where: { savedOn: { lt: day } } }
-      if ((await database.read.attempt.count(old)) === 0) return 0
-      return (await database.erase((transaction) => transaction.attempt.deleteMany(old))).count
+      const old = { savedOn: { lt: day } }
+      if ((await database.read.attempt.count({ where: old })) === 0) return 0
+      return database.erase((transaction) => forget(transaction, old))
     }
   }
 }
 
 async function save(transaction: Transaction, id: string, page: Page, day: string): Promise<boolean> {
-  const found = await transaction.attempt.updateMany({ where: { id }, data: { savedOn: day } })
-  if (found.count === 0) return false
+  const draft = await transaction.attempt.findUnique({ where: { id }, include: { group: true } })
+  if (!draft) return false
+  const further = page.place > draft.reached
+  const reached = further ? page.place : draft.reached
+  await transaction.attempt.update({ where: { id }, data: { savedOn: day, reached } })
+  if (further) {
+    const atom = atomOf('drafts', draft.questionnaireVersion, draft.startedOn, draft.group)
+    await count(transaction, atom, { reached: { [reached]: 1, [draft.reached]: -1 } })
+  }
   const answers = JSON.stringify(page.answers)
   await transaction.savedPage.upsert({
     where: { attemptId_page: { attemptId: id, page: page.name } },
@@ -118,18 +136,41 @@ async function rowOf(reader: Pick<Transaction, 'attempt'>, id: string) {
 
 const byName = (one: { page: string }, other: { page: string }) => (one.page < other.page ? -1 : 1)
 
-function attemptOf({ id, questionnaireVersion, arrangement, pages }: Row): Attempt {
+function attemptOf({ id, questionnaireVersion, arrangement, pages, groupId }: Row): Attempt {
   return {
     id,
     questionnaireVersion,
     arrangement: JSON.parse(arrangement),
     answers: combined(pages.map(({ answers }) => JSON.parse(answers))),
-    pages: new Map(pages.map(({ page, seconds }) => [page, seconds]))
+    pages: new Map(pages.map(({ page, seconds }) => [page, seconds])),
+    groupId
   }
 }
 
+/** Deletes drafts. Their tally keeps them, so how far they came goes where it can be counted from again. */
+async function forget(transaction: Transaction, where: Prisma.AttemptWhereInput): Promise<number> {
+  const drafts = await transaction.attempt.groupBy({
+    by: ['questionnaireVersion', 'startedOn', 'groupId', 'reached'],
+    where,
+    _count: true
+  })
+  const groups = await transaction.group.findMany({
+    where: { id: { in: drafts.map(({ groupId }) => groupId ?? '') } }
+  })
+  for (const { questionnaireVersion, startedOn, groupId, reached, _count } of drafts) {
+    const group = groups.find(({ id }) => id === groupId) ?? null
+    const { kind: _, ...atom } = atomOf('drafts', questionnaireVersion, startedOn, group)
+    await transaction.abandoned.upsert({
+      where: { questionnaireVersion_month_groupId_reached: { ...atom, reached } },
+      create: { ...atom, reached, count: _count },
+      update: { count: { increment: _count } }
+    })
+  }
+  return (await transaction.attempt.deleteMany({ where })).count
+}
+
 /** The draft as it will be when this page is saved. */
-function withPage(row: Row, { name, answers, seconds }: Page): Row {
+function withPage(row: Row, { name, answers, seconds }: Omit<Page, 'place'>): Row {
   const before = row.pages.find(({ page }) => page === name)
   const saved = { page: name, answers: JSON.stringify(answers), seconds: before ? before.seconds : seconds }
   const pages = [...row.pages.filter((page) => page !== before), saved]

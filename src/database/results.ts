@@ -2,7 +2,11 @@ import type { Answers, Arrangement } from '../content/answers.ts'
 import type { Archetype } from '../content/schema.ts'
 import type { Lean } from '../scoring/lean.ts'
 import type { Explanation, Scores } from '../scoring/scores.ts'
-import type { Database } from './client.ts'
+import type { Counts } from '../tallies/counts.ts'
+import type { Counted } from '../tallies/tally.ts'
+import type { Database, Transaction } from './client.ts'
+import type { Prisma } from './generated/sqlite/client.ts'
+import { atomOf, count } from './tallies.ts'
 
 export type Results = ReturnType<typeof resultsIn>
 
@@ -17,6 +21,8 @@ export type Result = {
   /** Seconds that each page was on screen, where they could be measured. */
   seconds: Record<string, number>
   scores: Scores
+  /** The group under whose link it was begun. */
+  groupId: string | null
   /** Null in results from before there were explanations. */
   explanation: Explanation | null
 }
@@ -28,15 +34,18 @@ export type Note = { number: number; writtenOn: string; text: string }
 export type Finding = Archetype | 'blend' | 'open' | 'no-pattern'
 
 /** A result to be stored, with the hashes of its links and what the aggregates count it as. */
-export type NewResult = Omit<Result, 'completedOn'> & {
+export type NewResult = Omit<Result, 'completedOn' | 'groupId'> & {
   viewHash: string
   manageHash: string
   finding: Finding
   path: Lean['verdict']
 }
 
+/** What the tallies count of a result. */
+export type TallyOf = (result: Counted & { questionnaireVersion: string }) => Counts
+
 /** Results, found by the hash of one of their links. They never change; the owner's notes stand beside them. */
-export function resultsIn(database: Database) {
+export function resultsIn(database: Database, tallyOf: TallyOf) {
   async function find(where: { viewHash: string } | { manageHash: string } | { id: string }) {
     const row = await database.read.result.findUnique({ where })
     return row && parsed(row)
@@ -84,26 +93,41 @@ export function resultsIn(database: Database) {
       )
     },
 
-    /** Deletes the result, bytes included. Resolves to whether there was one. */
+    /** Deletes the result, bytes included, and takes it from its tally. Resolves to whether there was one. */
     async delete(manageHash: string): Promise<boolean> {
-      return (
-        (await database.erase((transaction) => transaction.result.deleteMany({ where: { manageHash } })))
-          .count > 0
-      )
+      return (await database.erase((transaction) => remove(transaction, { manageHash }))) > 0
     },
 
     /** Deletes the results completed before this day, and returns how many there were. */
     async deleteBefore(day: string): Promise<number> {
-      const old = { where: { completedOn: { lt: day } } }
-      if ((await database.read.result.count(old)) === 0) return 0
-      return (await database.erase((transaction) => transaction.result.deleteMany(old))).count
+      const old = { completedOn: { lt: day } }
+      let deleted = 0
+      for (;;) {
+        const some = await database.read.result.findMany({ where: old, select: { id: true }, take: atOnce })
+        if (some.length === 0) return deleted
+        const ids = some.map(({ id }) => id)
+        deleted += await database.erase((transaction) => remove(transaction, { id: { in: ids } }))
+      }
     }
+  }
+
+  async function remove(transaction: Transaction, where: Prisma.ResultWhereInput): Promise<number> {
+    const rows = await transaction.result.findMany({ where, include: { group: true } })
+    for (const row of rows) {
+      const atom = atomOf('results', row.questionnaireVersion, row.completedOn, row.group)
+      await count(transaction, atom, tallyOf({ ...parsed(row), finding: row.finding, path: row.path }), -1)
+    }
+    await transaction.result.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
+    return rows.length
   }
 }
 
+/** How many results are deleted in one transaction, so that nobody waits long behind it. */
+const atOnce = 200
+
 type Row = NonNullable<Awaited<ReturnType<Database['read']['result']['findUnique']>>>
 
-function parsed(row: Row): Result {
+export function parsed(row: Omit<Row, 'viewHash' | 'manageHash'>): Result {
   return {
     questionnaireVersion: row.questionnaireVersion,
     scoringVersion: row.scoringVersion,
@@ -111,6 +135,7 @@ function parsed(row: Row): Result {
     arrangement: JSON.parse(row.arrangement),
     answers: JSON.parse(row.answers),
     seconds: JSON.parse(row.seconds),
+    groupId: row.groupId,
     scores: JSON.parse(row.scores),
     explanation: row.explanation === null ? null : JSON.parse(row.explanation)
   }

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { attemptsIn } from '../../src/database/attempts.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { testDatabase } from '../support/app.ts'
-import { arrangement, filesWith, newResult, page, start, version } from './rows.ts'
+import { arrangement, filesWith, newResult, page, start, tallyOf, version } from './rows.ts'
 
 async function drafts() {
   const { database, file } = await testDatabase()
-  return { database, file, attempts: attemptsIn(database), results: resultsIn(database) }
+  return { database, file, attempts: attemptsIn(database, tallyOf), results: resultsIn(database, tallyOf) }
 }
 
 test('a draft that was started is found, with nothing answered', async () => {
@@ -17,7 +17,8 @@ test('a draft that was started is found, with nothing answered', async () => {
     questionnaireVersion: version,
     arrangement,
     answers: { items: {}, blocks: {}, duels: {}, habits: {}, context: {} },
-    pages: new Map()
+    pages: new Map(),
+    groupId: null
   })
   expect(await attempts.find('another')).toBeNull()
 })

@@ -3,11 +3,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { testDatabase } from '../support/app.ts'
-import { complete, filesWith, newResult } from './rows.ts'
+import { complete, filesWith, newResult, tallyOf } from './rows.ts'
 
 async function results() {
   const { database, file } = await testDatabase()
-  return { database, file, results: resultsIn(database) }
+  return { database, file, results: resultsIn(database, tallyOf) }
 }
 
 test('a result is found by its attempt and by either link, as it was stored', async () => {
@@ -15,7 +15,7 @@ test('a result is found by its attempt and by either link, as it was stored', as
   await complete(database, 'one', '2026-11-02')
   await complete(database, 'two')
   const { viewHash: _v, manageHash: _m, finding: _f, path: _p, ...kept } = newResult('one')
-  const expected = { ...kept, completedOn: '2026-11-02' }
+  const expected = { ...kept, completedOn: '2026-11-02', groupId: null }
   expect(await stored.ofAttempt('one')).toEqual(expected)
   expect(await stored.byViewLink('view-one')).toEqual(expected)
   expect(await stored.byManageLink('manage-one')).toEqual(expected)

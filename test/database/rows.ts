@@ -8,8 +8,13 @@ import { content } from '../support/app.ts'
 export const version = content.current.version
 export const arrangement = [{ block: 1, statements: [2, 0, 3, 1] }]
 
+const places = ['path-1', 'path-2', 'set-x', 'habits', 'context']
+
+/** Nothing but heads: what a tally counts is tested with it. */
+export const tallyOf = () => ({ people: 1 })
+
 export function page(name: string, answers: Partial<Answers> = {}, seconds: number | null = null): Page {
-  return { name, answers, seconds }
+  return { name, place: places.indexOf(name) + 1, answers, seconds }
 }
 
 /** A result whose links are named after its id. What a store does not look into is left simple. */
@@ -31,7 +36,7 @@ export function newResult(id: string, parts: Partial<NewResult> = {}): NewResult
 }
 
 export async function start(database: Database, id: string, day = '2026-11-01') {
-  await attemptsIn(database).start({ id, questionnaireVersion: version, arrangement }, day)
+  await attemptsIn(database, tallyOf).start({ id, questionnaireVersion: version, arrangement }, day)
 }
 
 /** Somebody's attempt from start to result. */
@@ -42,7 +47,7 @@ export async function complete(
   parts?: Partial<NewResult>
 ) {
   await start(database, id, day)
-  await attemptsIn(database).complete(id, page('context'), day, () => newResult(id, parts))
+  await attemptsIn(database, tallyOf).complete(id, page('context'), day, () => newResult(id, parts))
 }
 
 /** Which of a database's files hold these bytes. */

@@ -4,7 +4,7 @@ import { questionnairesIn } from '../../src/database/questionnaires.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { statisticsIn } from '../../src/database/statistics.ts'
 import { testDatabase } from '../support/app.ts'
-import { complete, page, start, version } from './rows.ts'
+import { complete, page, start, tallyOf, version } from './rows.ts'
 
 test('nobody is counted as nobody', async () => {
   const { database } = await testDatabase()
@@ -18,7 +18,7 @@ test('nobody is counted as nobody', async () => {
 
 test('everybody is counted once: as completed, or as a draft once a page is saved', async () => {
   const { database } = await testDatabase()
-  const attempts = attemptsIn(database)
+  const attempts = attemptsIn(database, tallyOf)
   await complete(database, 'one', undefined, { finding: 'solver', path: 'balanced' })
   await complete(database, 'two', undefined, { finding: 'solver', path: 'management' })
   await complete(database, 'three', undefined, { finding: 'no-pattern', path: 'management' })
@@ -34,7 +34,7 @@ test('everybody is counted once: as completed, or as a draft once a page is save
     paths: { balanced: 1, management: 2 }
   })
 
-  await resultsIn(database).delete('manage-two')
+  await resultsIn(database, tallyOf).delete('manage-two')
   await attempts.forget('a page')
   expect(await statistics.overview(version)).toEqual({
     completions: 2,

@@ -21,7 +21,7 @@ test('when the database is gone, the service lives but is not ready', async () =
 
 test('drafts and results are forgotten when we promise to, and not before', async () => {
   const { database, visitor } = await testApp()
-  const stores = { attempts: attemptsIn(database), results: resultsIn(database) }
+  const stores = { attempts: attemptsIn(database, () => ({})), results: resultsIn(database, () => ({})) }
   await visitor().post('/quiz')
   await take(visitor(), devotedTo('architect', seeded(1)))
   const count = async () => [await database.read.attempt.count(), await database.read.result.count()]

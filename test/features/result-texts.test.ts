@@ -127,6 +127,7 @@ function resultOf(
     arrangement: [],
     answers: { items, blocks, duels: {}, habits: hours, context },
     seconds: {},
+    groupId: null,
     scores: {
       ...found,
       ...path,

@@ -91,10 +91,11 @@ export function quiz({ attempts, results, content, scorer, cookie, render }: Dep
             return render(reply.code(422), page.view, page)
           }
           const now = Date.now()
-          const page = { name: step.name, answers, seconds: secondsSince(body.shown, now) }
+          const place = steps.indexOf(step) + 1
+          const page = { name: step.name, place, answers, seconds: secondsSince(body.shown, now) }
           const saved = await attempts.save(attempt.id, page, dayOf(now))
           if (!saved) throw new NotFound('quiz/no-draft')
-          const next = steps[steps.indexOf(step) + 1]
+          const next = steps[place]
           return reply.redirect(fromReview || !next ? paths.review : next.url, 303)
         })
       }
@@ -119,7 +120,8 @@ export function quiz({ attempts, results, content, scorer, cookie, render }: Dep
       pages.post(paths.context, taker, async ({ draft, body }, reply) => {
         const form = formBody(body)
         const context = form.skip === 'yes' ? {} : readContext(draft.questionnaire.context, form)
-        const page = { name: 'context', answers: { context }, seconds: null }
+        const place = draft.steps.length + 1
+        const page = { name: 'context', place, answers: { context }, seconds: null }
         if (tieBreakerOf(draft, scorer).length === 0) return complete(reply, draft, page)
         if (!(await attempts.save(draft.attempt.id, page, dayOf(Date.now()))))
           throw new NotFound('quiz/no-draft')
@@ -144,7 +146,8 @@ export function quiz({ attempts, results, content, scorer, cookie, render }: Dep
           return render(reply.code(422), page.view, page)
         }
         const seconds = secondsSince(form.shown, now)
-        return complete(reply, draft, { name: 'six-more', answers: { duels }, seconds })
+        const place = draft.steps.length + 2
+        return complete(reply, draft, { name: 'six-more', place, answers: { duels }, seconds })
       })
 
       /** Stores the last page and the result, or lists what is still missing. */
