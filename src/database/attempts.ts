@@ -115,7 +115,7 @@ async function save(transaction: Transaction, id: string, page: Page, day: strin
   await transaction.attempt.update({ where: { id }, data: { savedOn: day, reached } })
   if (further) {
     const atom = atomOf('drafts', draft.questionnaireVersion, draft.startedOn, draft.group)
-    await count(transaction, atom, { reached: { [reached]: 1, [draft.reached]: -1 } })
+    await count(transaction, atom, { reached: { [reached]: 1, [draft.reached]: -1 } }, 1, 0)
   }
   const answers = JSON.stringify(page.answers)
   await transaction.savedPage.upsert({

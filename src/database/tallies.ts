@@ -29,7 +29,10 @@ export function atomOf(
   }
 }
 
-/** Adds people to an atom's tally, or with sign −1 takes them away, within the transaction that changes their rows. */
+/**
+ * Adds people to an atom's tally, or with sign −1 takes them away, within the transaction that changes their rows.
+ * `people` says how many have come or gone: none where somebody who is in it has only got further.
+ */
 export async function count(
   transaction: Transaction,
   atom: Atom,

@@ -1,0 +1,213 @@
+import type { Questionnaire } from '../content/schema.ts'
+import { added, type Counts, countAt } from '../tallies/counts.ts'
+import { medianOf } from '../tallies/seconds.ts'
+import {
+  type Estimate,
+  medianSeconds,
+  peopleForStatements,
+  reliabilityOf,
+  type StatementStatistics,
+  statementsOf
+} from '../tallies/statements.ts'
+import { type Cell, suppressed, suppressedLine, type Table } from '../tallies/suppression.ts'
+import { notSaid } from '../tallies/tally.ts'
+import type { Database } from './client.ts'
+import type { Atom } from './tallies.ts'
+
+export type Aggregates = ReturnType<typeof aggregatesIn>
+
+/** What people are counted by. */
+export type Categories = {
+  findings: readonly string[]
+  paths: readonly string[]
+  archetypes: readonly string[]
+}
+
+/** People who are told of together: all of a month without a group, or all of one group. */
+export type Part = { month: string; groupId: string }
+
+/** Two tables over the same rows: by finding and by path, with what may be shown of them. */
+export type Mix<Row> = { rows: Row[]; findings: Table; paths: Table }
+
+/** The figures of one version. Counts of fewer people than the minimum are in none of them. */
+export type Overview = {
+  /** As they are now; everything else is as it was published last. */
+  completions: number
+  drafts: number
+  /** How many completions the published figures hold, and the latest day on which any of them was renewed. */
+  published: number
+  renewedOn: string | null
+  parts: Mix<Part>
+  /** Of those who began: went away or are not done yet, and finished. */
+  finished: { unfinished: Cell; finished: Cell }
+  medianSeconds: number | null
+}
+
+export type Breakdown = Mix<string> & { question: string }
+
+/** How people came through the pages, in their order. */
+export type DropOff = {
+  began: number
+  pages: { place: number; left: Cell; medianSeconds: number | null }[]
+  finished: Cell
+}
+
+export type Statements = {
+  measured: number
+  /** Null for too few people to say anything about single statements. */
+  statements: (StatementStatistics & { medianSeconds: number | null })[] | null
+  reliability: Estimate | null
+  careless: { reason: string; people: Cell }[]
+}
+
+/**
+ * Aggregates for whoever runs the site, from published copies of the tallies: however many results there are, they
+ * take as long. An atom's copy is renewed only when at least `minimum` people have come to it or left it since, and
+ * every figure is a sum of such copies: so none changes by fewer people than that.
+ */
+export function aggregatesIn(database: Database, minimum: number, categories: Categories) {
+  /** The copies of one kind, renewed where enough has changed. */
+  async function copies(kind: Atom['kind'], questionnaireVersion: string, day: string) {
+    const where = { kind, questionnaireVersion }
+    const [tallies, taken] = await Promise.all([
+      database.read.tally.findMany({ where }),
+      database.read.snapshot.findMany({ where })
+    ])
+    const before = new Map(taken.map((row) => [`${row.month} ${row.groupId}`, row]))
+    const due = tallies.filter(
+      ({ month, groupId, changes }) => changes - (before.get(`${month} ${groupId}`)?.changes ?? 0) >= minimum
+    )
+    if (due.length > 0) {
+      await database.write(async (transaction) => {
+        for (const { counts, changes, ...atom } of due) {
+          await transaction.snapshot.upsert({
+            where: { kind_questionnaireVersion_month_groupId: atom },
+            create: { ...atom, counts, changes, takenOn: day },
+            update: { counts, changes, takenOn: day }
+          })
+        }
+      })
+    }
+    const rows = await database.read.snapshot.findMany({
+      where,
+      orderBy: [{ month: 'asc' }, { groupId: 'asc' }]
+    })
+    return rows.map(({ month, groupId, takenOn, counts }) => ({
+      month,
+      groupId,
+      takenOn,
+      counts: JSON.parse(counts) as Counts
+    }))
+  }
+
+  const total = (atoms: { counts: Counts }[]) =>
+    atoms.reduce((sum, { counts }) => added(sum, counts), {} as Counts)
+
+  /** Two tables over rows that each have their counts under these names. */
+  function mixOf<Row>(rows: Row[], countsOf: (row: Row, ...names: string[]) => number): Mix<Row> {
+    const by = (what: string, values: readonly string[]) =>
+      suppressed(
+        rows.map((row) => values.map((value) => countsOf(row, what, value))),
+        minimum
+      )
+    return { rows, findings: by('finding', categories.findings), paths: by('path', categories.paths) }
+  }
+
+  return {
+    minimum,
+
+    async overview(version: string, day: string): Promise<Overview> {
+      const results = await copies('results', version, day)
+      const drafts = await copies('drafts', version, day)
+      const where = { questionnaireVersion: version }
+      const [tallies, abandoned] = await Promise.all([
+        database.read.tally.findMany({ where }),
+        database.read.abandoned.aggregate({ where: { ...where, reached: { gt: 0 } }, _sum: { count: true } })
+      ])
+      const now = (kind: Atom['kind']) =>
+        total(
+          tallies.filter((row) => row.kind === kind).map(({ counts }) => ({ counts: JSON.parse(counts) }))
+        )
+      const begun = now('drafts')
+      const all = total(results)
+      const published = countAt(all, 'people')
+      const unfinished = people(total(drafts))
+      const [first, second] = suppressedLine([unfinished, published], minimum)
+      const times = all.total
+      return {
+        completions: countAt(now('results'), 'people'),
+        drafts: people(begun) - countAt(begun, 'reached', 0) - (abandoned._sum.count ?? 0),
+        published,
+        renewedOn:
+          results
+            .map(({ takenOn }) => takenOn)
+            .toSorted()
+            .at(-1) ?? null,
+        parts: mixOf(results, ({ counts }, ...names) => countAt(counts, ...names)),
+        finished: { unfinished: first!, finished: second! },
+        medianSeconds: published >= minimum && typeof times === 'object' ? medianOf(times as never) : null
+      }
+    },
+
+    /** By the answers to each optional question, of all people of the version. */
+    async breakdowns(questionnaire: Questionnaire, day: string): Promise<Breakdown[]> {
+      const all = total(await copies('results', questionnaire.version, day))
+      return questionnaire.context.map(({ id, options }) => ({
+        question: id,
+        ...mixOf([...options.map((option) => option.id), notSaid], (option, ...names) =>
+          countAt(all, 'context', id, option, ...names)
+        )
+      }))
+    },
+
+    /** @param pages the names of the pages before the optional questions, sets under one name for all */
+    async dropOff(version: string, pages: readonly string[][], day: string): Promise<DropOff> {
+      const results = total(await copies('results', version, day))
+      const drafts = total(await copies('drafts', version, day))
+      const finished = countAt(results, 'people')
+      const left = pages.map((_, index) => countAt(drafts, 'reached', index))
+      const after = people(drafts) - left.reduce((sum, count) => sum + count, 0)
+      const cells = suppressedLine([...left, after, finished], minimum)
+      return {
+        began: people(drafts) + finished,
+        pages: cells.slice(0, -1).map((cell, index) => ({
+          place: index + 1,
+          left: cell,
+          medianSeconds: finished >= minimum ? medianSeconds(results, pages[index] ?? []) : null
+        })),
+        finished: cells.at(-1)!
+      }
+    },
+
+    async statements(questionnaire: Questionnaire, day: string): Promise<Statements> {
+      const all = total(await copies('results', questionnaire.version, day))
+      const measured = countAt(all, 'measured')
+      const enough = measured >= Math.max(peopleForStatements, minimum)
+      const careless = ['too-fast', 'same-position', 'no-stable-pattern'] as const
+      const { archetypes } = categories
+      return {
+        measured: enough ? measured : 0,
+        statements: enough
+          ? statementsOf(all, questionnaire, archetypes).map((statement) => ({
+              ...statement,
+              medianSeconds: medianSeconds(all, [`set-${statement.block}`])
+            }))
+          : null,
+        reliability: enough ? reliabilityOf(all, archetypes) : null,
+        careless: careless.map((reason) => {
+          const count = countAt(all, 'careless', reason)
+          const [cell] = suppressedLine([count, countAt(all, 'people') - count], minimum)
+          return { reason, people: cell! }
+        })
+      }
+    }
+  }
+}
+
+/** How many drafts a tally of drafts holds, wherever they came to. */
+function people(drafts: Counts): number {
+  const { reached } = drafts
+  return typeof reached === 'object'
+    ? Object.values(reached).reduce<number>((sum, count) => sum + Number(count), 0)
+    : 0
+}

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { arrange } from '../../src/content/answers.ts'
+import { archetypes } from '../../src/content/schema.ts'
+import { attemptsIn } from '../../src/database/attempts.ts'
+import type { Database } from '../../src/database/client.ts'
+import { groupsIn } from '../../src/database/groups.ts'
+import { rebuildTallies } from '../../src/database/rebuild.ts'
+import { resultsIn, type TallyOf } from '../../src/database/results.ts'
+import { scorer as scorerOf } from '../../src/scoring/scores.ts'
+import { countAt } from '../../src/tallies/counts.ts'
+import { tallyOf } from '../../src/tallies/tally.ts'
+import { content, testDatabase } from '../support/app.ts'
+import { seeded } from '../support/taker.ts'
+import { newResult } from './rows.ts'
+
+const questionnaire = content.current
+const scorer = scorerOf(archetypes)
+const counted: TallyOf = (result) => tallyOf(result, questionnaire, archetypes)
+
+/** Results of people who answer at random, some of them careless, to be used again and again. */
+const people = Array.from({ length: 40 }, (_, index) => {
+  const random = seeded(index)
+  const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T
+  const answers = {
+    items: Object.fromEntries(
+      [...questionnaire.lean, ...questionnaire.hybrid].map(({ id }) => [id, pick([1, 2, 3, 4, 5])])
+    ),
+    blocks: Object.fromEntries(
+      questionnaire.blocks.map(({ id, statements }) => {
+        const [most, ...others] = index % 5 ? statements.toSorted(() => random() - 0.5) : statements
+        return [id, { most: most!.id, least: pick(others).id }]
+      })
+    ),
+    duels: {},
+    habits: Object.fromEntries(questionnaire.habits.kinds.map(({ id }) => [id, 'day'])),
+    context: Object.fromEntries(
+      questionnaire.context.flatMap(({ id, options }) => (random() < 0.7 ? [[id, pick(options).id]] : []))
+    )
+  }
+  const arrangement = arrange(questionnaire, random)
+  const seconds = Object.fromEntries(
+    questionnaire.blocks.map(({ id }) => [`set-${id}`, Math.floor(2 + random() ** 2 * 60)])
+  )
+  const scores = scorer.score(questionnaire, { answers, arrangement, seconds })
+  const finding = scores.leading.kind === 'single' ? archetypes[scores.leading.archetypes[0] as 0] : 'open'
+  return { answers, arrangement, seconds, scores, finding, path: scores.lean.verdict } as const
+})
+
+/** Many random things that takers and the daily tidying do, many of them at once. */
+async function live(database: Database, operations: number, seed: number) {
+  const random = seeded(seed)
+  const attempts = attemptsIn(database, counted)
+  const results = resultsIn(database, counted)
+  const groups = groupsIn(database)
+  for (const id of ['g1', 'g2']) {
+    const group = { id, name: id, openedOn: '2026-02-03', closesOn: '2026-12-31' }
+    await groups.open(group, `join-${id}`)
+  }
+  const all = await groups.all()
+  const open: string[] = []
+  const done: string[] = []
+  const take = (ids: string[]) => ids[Math.floor(random() * ids.length)] ?? 'nobody'
+  const day = () => `2026-0${1 + Math.floor(random() * 4)}-1${Math.floor(random() * 9)}`
+
+  for (let made = 0; made < operations; ) {
+    const batch = Array.from({ length: Math.min(50, operations - made) }, (_, index) => {
+      const chance = random()
+      if (chance < 0.3) {
+        const id = `taker-${made + index}`
+        open.push(id)
+        const group = random() < 0.3 ? (all[Math.floor(random() * 2)] ?? null) : null
+        const start = { id, questionnaireVersion: questionnaire.version, arrangement: [] }
+        return () => attempts.start(start, day(), group)
+      }
+      if (chance < 0.6) {
+        const [id, place] = [take(open), 1 + Math.floor(random() * 16)]
+        return () => attempts.save(id, { name: `page-${place}`, place, answers: {}, seconds: 9 }, day())
+      }
+      if (chance < 0.85) {
+        const id = take(open)
+        done.push(id)
+        const person = people[Math.floor(random() * people.length)]!
+        const page = { name: 'context', place: 17, answers: {}, seconds: null }
+        return () => attempts.complete(id, page, day(), () => newResult(id, person))
+      }
+      if (chance < 0.92) return () => results.delete(`manage-${take(done)}`)
+      if (chance < 0.98) return () => attempts.forget(take(open))
+      return chance < 0.99
+        ? () => attempts.forgetBefore('2026-01-15')
+        : () => results.deleteBefore('2026-01-12')
+    })
+    made += batch.length
+    await Promise.all(batch.map((operation) => operation()))
+  }
+}
+
+async function talliesIn({ read }: Database) {
+  return (await read.tally.findMany()).map(({ counts, ...atom }) => ({ ...atom, counts: JSON.parse(counts) }))
+}
+
+test('after anything that happened, the running tallies are those of the rows', {
+  timeout: 120_000
+}, async () => {
+  const { database } = await testDatabase()
+  await live(database, Number(process.env.OPERATIONS ?? 1500), 7)
+  const running = await talliesIn(database)
+  expect(running.length).toBeGreaterThan(8)
+  expect(await database.read.result.count()).toBeGreaterThan(50)
+  expect(await rebuildTallies(database, counted)).toEqual([])
+
+  await database.write((transaction) => transaction.tally.updateMany({ data: { counts: '{"people":1}' } }))
+  const rebuilt = await rebuildTallies(database, counted)
+  expect(rebuilt).toHaveLength(running.length)
+  expect(await talliesIn(database)).toEqual(running)
+})
+
+test('a tally holds who came, and nobody who has gone', async () => {
+  const { database } = await testDatabase()
+  const attempts = attemptsIn(database, counted)
+  const results = resultsIn(database, counted)
+  const [person] = people
+  for (const id of ['one', 'two']) {
+    await attempts.start({ id, questionnaireVersion: questionnaire.version, arrangement: [] }, '2026-03-01')
+    const page = { name: 'context', place: 17, answers: {}, seconds: null }
+    await attempts.complete(id, page, '2026-03-02', () => newResult(id, person))
+  }
+  const [tally] = (await talliesIn(database)).filter(({ kind }) => kind === 'results')
+  expect(tally).toMatchObject({ month: '2026-03', groupId: '', changes: 2 })
+  expect(countAt(tally!.counts, 'people')).toBe(2)
+  expect(countAt(tally!.counts, 'path', person!.path)).toBe(2)
+  await results.delete('manage-one')
+  await results.delete('manage-two')
+  expect(await talliesIn(database)).toMatchObject([
+    { kind: 'drafts', counts: {} },
+    { kind: 'results', counts: {}, changes: 4 }
+  ])
+})
