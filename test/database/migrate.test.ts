@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
@@ -8,6 +8,10 @@ import { sqlite } from '../../src/database/client.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { openSchemaEngine, readSchemaFolder } from '../../src/database/schema-engine.ts'
 import { runBuilt } from '../support/server.ts'
+
+const ours = readdirSync(join(projectDirectory, 'prisma/sqlite/migrations')).filter((name) =>
+  /^\d/.test(name)
+)
 
 /** A database file that is not there yet, and a copy of the migrations to be tampered with. */
 function fresh() {
@@ -37,7 +41,10 @@ async function query(file: string, sql: string): Promise<unknown[][]> {
 }
 
 const recorded = (file: string) =>
-  query(file, 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY started_at')
+  query(
+    file,
+    'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY started_at, migration_name'
+  )
 
 const tablesIn = async (file: string) =>
   (await query(file, "SELECT name FROM sqlite_master WHERE type = 'table'")).map(([name]) => name)
@@ -67,45 +74,39 @@ test('a difference to models.prisma is told as the SQL that is missing', async (
 
 test('every migration is applied once, and recorded', async () => {
   const { file, folder, write } = fresh()
-  expect(await migrate(file, folder)).toEqual(['0001_init'])
+  expect(await migrate(file, folder)).toEqual(ours)
   expect(await migrate(file, folder)).toEqual([])
-  write('0002_notes', 'CREATE TABLE "Note" ("id" TEXT NOT NULL PRIMARY KEY);')
-  expect(await migrate(file, folder)).toEqual(['0002_notes'])
+  write('9002_notes', 'CREATE TABLE "Note" ("id" TEXT NOT NULL PRIMARY KEY);')
+  expect(await migrate(file, folder)).toEqual(['9002_notes'])
   expect(await migrate(file, folder)).toEqual([])
-  expect(await recorded(file)).toEqual([
-    ['0001_init', 1],
-    ['0002_notes', 1]
-  ])
+  expect(await recorded(file)).toEqual([...ours.map((name) => [name, 1]), ['9002_notes', 1]])
   expect(await query(file, 'PRAGMA journal_mode')).toEqual([['wal']])
 })
 
 test('a migration that fails is recorded, and nothing starts until somebody has mended it', async () => {
   const { file, folder, write, remove } = fresh()
   await migrate(file, folder)
-  write('0002_half', 'CREATE TABLE "Half" ("id" TEXT);\nINSERT INTO "Nowhere" VALUES (1);')
+  write('9002_half', 'CREATE TABLE "Half" ("id" TEXT);\nINSERT INTO "Nowhere" VALUES (1);')
   await expect(migrate(file, folder)).rejects.toThrow(/Nowhere/)
-  expect(await recorded(file)).toEqual([
-    ['0001_init', 1],
-    ['0002_half', 0]
-  ])
+  expect(await recorded(file)).toEqual([...ours.map((name) => [name, 1]), ['9002_half', 0]])
   // SQLite could roll it back, but Prisma's engine does not.
   expect(await tablesIn(file)).toContain('Half')
 
-  await expect(migrate(file, folder)).rejects.toThrow(/`0002_half` migration .* failed/)
-  write('0002_half', 'CREATE TABLE "Half" ("id" TEXT);')
-  await expect(migrate(file, folder)).rejects.toThrow(/`0002_half` migration .* failed/)
-  remove('0002_half')
-  await expect(migrate(file, folder)).rejects.toThrow(/`0002_half` migration .* failed/)
+  await expect(migrate(file, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
+  write('9002_half', 'CREATE TABLE "Half" ("id" TEXT);')
+  await expect(migrate(file, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
+  remove('9002_half')
+  await expect(migrate(file, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
 })
 
 test('a migration that is changed or removed after it was applied goes unnoticed', async () => {
   const { file, folder, write, remove } = fresh()
-  write('0002_notes', 'CREATE TABLE "Note" ("id" TEXT);')
+  write('9002_notes', 'CREATE TABLE "Note" ("id" TEXT);')
   await migrate(file, folder)
-  write('0002_notes', 'CREATE TABLE "Letter" ("id" TEXT);')
-  write('0003_more', 'CREATE TABLE "More" ("id" TEXT);')
-  expect(await migrate(file, folder)).toEqual(['0003_more'])
-  remove('0002_notes')
+  write('9002_notes', 'CREATE TABLE "Letter" ("id" TEXT);')
+  write('9003_more', 'CREATE TABLE "More" ("id" TEXT);')
+  expect(await migrate(file, folder)).toEqual(['9003_more'])
+  remove('9002_notes')
   expect(await migrate(file, folder)).toEqual([])
   expect(await tablesIn(file)).toEqual(expect.arrayContaining(['Note', 'More']))
   expect(await tablesIn(file)).not.toContain('Letter')
@@ -117,6 +118,9 @@ test('of several processes that migrate at once, one does it and the others wait
     runBuilt('commands/migrate.js', { DATABASE_URL: `file:${file}` })
   )
   const said = (await Promise.all(processes)).map(({ code, output }) => `${code}: ${output.split('\n')[0]}`)
-  expect(said.sort()).toEqual(['0: Applied 0001_init', ...Array(3).fill('0: The database is up to date.')])
-  expect(await recorded(file)).toEqual([['0001_init', 1]])
+  expect(said.sort()).toEqual([
+    `0: Applied ${ours.join(', ')}`,
+    ...Array(3).fill('0: The database is up to date.')
+  ])
+  expect(await recorded(file)).toEqual(ours.map((name) => [name, 1]))
 }, 120_000)
