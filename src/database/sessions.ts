@@ -73,6 +73,7 @@ export function sessionsIn(database: Database) {
 
     async end(id: string, by: By): Promise<void> {
       await database.write(async (transaction) => {
+        await transaction.session.deleteMany({ where: { id, awaitsCode: true } })
         const { count } = await transaction.session.deleteMany({ where: { id } })
         if (count > 0) await record(transaction, by, 'logout')
       })

@@ -44,7 +44,7 @@ export function auditLog({ audit, render }: Dependencies) {
           day: at.slice(0, 10),
           time: at.slice(11, 19),
           at,
-          what: wording[action as Action]
+          what: wording[action as Action] ?? action
         })),
         older: oldest > 1 && paths.auditBefore(oldest),
         newest: before !== undefined && paths.audit

@@ -13,7 +13,6 @@ import { stepOf } from './totp.ts'
 
 const LoginForm = z.object({ name: z.string().max(100), password: z.string().max(longest) })
 const CodeForm = z.object({ code: z.string().max(100) })
-const PasswordForm = z.object({ password: z.string().max(longest), next: z.string().max(200) })
 
 /** Guessing is slowed down for each account; this keeps one address from trying many. */
 const rateLimit = { max: 20, timeWindow: '15 minutes' }
@@ -61,8 +60,8 @@ function hasExpired(initialUntil: number | null | undefined): boolean {
   return typeof initialUntil === 'number' && initialUntil < Date.now()
 }
 
-/** What is asked of those who have a session: the code of their app, and after a while their password again. */
-export function loginSteps({ admins, sessions, failures, cookie, render }: Dependencies) {
+/** The second step for those with an authenticator app: its code, or a recovery code. */
+export function loginCode({ admins, sessions, failures, cookie, render }: Dependencies) {
   return async (app: FastifyInstance) => {
     const awaited = { access: 'admin' as const, stages: ['code'] as const }
 
@@ -100,66 +99,5 @@ export function loginSteps({ admins, sessions, failures, cookie, render }: Depen
         return step !== null && admins.useTotpStep(admin, step)
       }
     })
-
-    const loggedIn = { access: 'admin' as const, stages: ['authenticator', 'full'] as const }
-
-    app.get<{ Querystring: { next?: unknown } }>(
-      paths.confirm,
-      { config: loggedIn },
-      async (request, reply) =>
-        render(reply, 'admin/confirm', {
-          title: 'Confirm that it is you',
-          ...frame(request),
-          next: ours(request.query.next)
-        })
-    )
-
-    app.post(paths.confirm, { config: { ...loggedIn, rateLimit } }, async (request, reply) => {
-      const form = PasswordForm.safeParse(request.body)
-      if (!form.success) throw new BadRequest()
-      const { admin } = request
-      const next = ours(form.data.next)
-      const account = await admins.find(admin)
-      const fault = await faultOfAttempt(failures, request, reply, {
-        account: admin,
-        actor: admin,
-        what: 'password',
-        isRight: () => isPassword(form.data.password, account?.passwordHash ?? null),
-        ifWrong: 'The password is not right'
-      })
-      if (fault !== null) {
-        return render(reply, 'admin/confirm', {
-          title: 'Error: Confirm that it is you',
-          ...frame(request),
-          next,
-          faults: [{ id: 'password', message: fault }]
-        })
-      }
-      const renewal = { from: request.adminSession.id, to: newSession(reply, cookie) }
-      await sessions.confirm(admin, renewal, Date.now())
-      return reply.redirect(next, 303)
-    })
-
-    const anyStage = ['code', 'password', 'authenticator', 'full'] as const
-    const leaving = { config: { access: 'admin' as const, stages: anyStage } }
-    const leave = (reply: FastifyReply) => {
-      cookie.clear(reply)
-      return reply.header('clear-site-data', '"cache", "cookies", "storage"').redirect(paths.login, 303)
-    }
-
-    app.post(paths.logout, leaving, async (request, reply) => {
-      await sessions.end(request.adminSession.id, byAdmin(request))
-      return leave(reply)
-    })
-
-    app.post(paths.logoutEverywhere, { config: { access: 'admin' } }, async (request, reply) => {
-      await sessions.endAll(request.admin, byAdmin(request))
-      return leave(reply)
-    })
   }
-}
-
-/** A page of the admin section to return to; never one of another site. */
-function ours(next: unknown): string {
-  return typeof next === 'string' && /^\/admin(\/\w[\w.@-]*)*$/.test(next) ? next : paths.admin
 }

@@ -11,10 +11,12 @@ import type { Render } from '../../web/views.ts'
 import { account } from './account.ts'
 import { accounts } from './accounts.ts'
 import { auditLog } from './audit.ts'
+import { authenticator } from './authenticator.ts'
 import { frame } from './frame.ts'
 import { byAdmin, guard } from './guard.ts'
-import { login, loginSteps } from './login.ts'
+import { login, loginCode } from './login.ts'
 import { dashboardPage, exportOf } from './page.ts'
+import { session } from './session.ts'
 
 export type Dependencies = {
   admins: Admins
@@ -43,8 +45,10 @@ export function admin(dependencies: Dependencies) {
 
     await app.register(async (guarded) => {
       guard(guarded, dependencies)
-      await guarded.register(loginSteps(dependencies))
+      await guarded.register(loginCode(dependencies))
+      await guarded.register(session(dependencies))
       await guarded.register(account(dependencies))
+      await guarded.register(authenticator(dependencies))
       await guarded.register(accounts(dependencies))
       await guarded.register(auditLog(dependencies))
 
