@@ -79,6 +79,16 @@ test.each([
   expect(await audit.verify()).toMatchObject({ broken, entries: broken - 1 })
 })
 
+test('an entry that was changed together with its hash gives itself away at the next', async () => {
+  const { database, audit } = await aLog(6)
+  const [before] = await audit.entries(1, 3)
+  const json =
+    '{"about":"admin-3","action":"account-added","actor":"grace","at":"2026-11-23T12:00:00Z","number":3,"requestId":"request-1"}'
+  const hash = createHash('sha256').update(`${before?.hash}${json}`).digest('hex')
+  await tamper(database, `UPDATE "AuditEntry" SET "actor" = 'grace', "hash" = '${hash}' WHERE "number" = 3`)
+  expect(await audit.verify()).toMatchObject({ broken: 4, entries: 3 })
+})
+
 test('a log that was cut off at the end lacks the fingerprint that was noted', async () => {
   const { database, audit } = await aLog(6)
   const { hash } = await audit.verify()
