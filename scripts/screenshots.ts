@@ -39,6 +39,7 @@ try {
     await picture('home')
     await take(page, () => picture('block'))
     await picture('result')
+    if (suffix === '') await print(page)
     await page.goto(`${origin}/archetypes/architect`)
     await picture('archetype')
     await page.goto(`${origin}/archetypes/compare?a=architect&b=solver`)
@@ -50,6 +51,16 @@ try {
   await app.close()
   await database.close()
   await rm(directory, { recursive: true })
+}
+
+/** The page as it lies on paper: A4 without its margins, all sheets under each other. */
+async function print(page: Page) {
+  const screen = page.viewportSize()!
+  await page.emulateMedia({ media: 'print' })
+  await page.setViewportSize({ width: 711, height: 1054 })
+  await page.screenshot({ path: join(pictures, 'result-print.png'), fullPage: true })
+  await page.emulateMedia({ media: null })
+  await page.setViewportSize(screen)
 }
 
 /** Takes the quiz as someone who reads: mostly an Architect, with a second side. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import compress from '@fastify/compress'
 import formbody from '@fastify/formbody'
 import Fastify, { type FastifyReply } from 'fastify'
 import { type Config, projectDirectory } from './config.ts'
@@ -19,10 +20,14 @@ import { home } from './features/home/routes.ts'
 import { draftDays, forgetOld, resultMonths } from './features/ops/retention.ts'
 import { ops } from './features/ops/routes.ts'
 import { quiz } from './features/quiz/routes.ts'
+import { pageNames } from './features/quiz/steps.ts'
 import { reading } from './features/reading/routes.ts'
+import { resultCard } from './features/result/card.ts'
 import { result } from './features/result/routes.ts'
+import { sharing } from './features/sharing/routes.ts'
 import { scorer as scorerOf } from './scoring/scores.ts'
 import { assets, assetsUrl } from './web/assets.ts'
+import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
@@ -32,10 +37,11 @@ import { viewsIn } from './web/views.ts'
 /** Puts the application together. It owns nothing that is passed in: whoever opened the database closes it. */
 export async function buildApp(config: Config, database: Database, content: Content) {
   const publicDirectory = join(projectDirectory, 'public')
-  const render = viewsIn(join(projectDirectory, 'views'), {
+  const { print, render } = viewsIn(join(projectDirectory, 'views'), {
     assets: assetsUrl(publicDirectory),
     origin: config.publicUrl
   })
+  const renderCard = cardsIn(print, publicDirectory, config.publicUrl)
   const app = Fastify({
     trustProxy: config.trustProxy,
     logger: { level: config.logLevel },
@@ -57,19 +63,35 @@ export async function buildApp(config: Config, database: Database, content: Cont
 
   const attempts = attemptsIn(database)
   const results = resultsIn(database)
+  const statistics = statisticsIn(database)
   const scorer = scorerOf(archetypes)
   const takerCookie = cookieNamed('bearings', { https: config.https, sameSite: 'lax' })
   const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
 
   await app.register(security, config)
   await app.register(errors, { render })
+  // No page holds both a secret and something that another site could put there, so that sizes betray nothing
+  // (the BREACH attack).
+  await app.register(compress, { encodings: ['gzip'] })
   await app.register(formbody)
   await app.register(assets(publicDirectory))
 
-  await app.register(home({ attempts, results, content, cookie: takerCookie, render }))
+  await app.register(
+    home({
+      attempts,
+      results,
+      statistics,
+      content,
+      pages: pageNames(content.current),
+      cookie: takerCookie,
+      render
+    })
+  )
   await app.register(quiz({ attempts, results, content, scorer, cookie: takerCookie, render }))
   await app.register(result({ results, content, render, origin: config.publicUrl }))
+  await app.register(resultCard({ results, content, renderCard }))
   await app.register(reading({ content, render, numbers: { draftDays, resultMonths, minimumGroup } }))
+  await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
   await app.register(
     admin({
       admins: adminsIn(database),
@@ -77,7 +99,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
       failures: loginFailuresIn(database),
       audit: auditIn(database),
       requireTotp: config.requireTotp,
-      statistics: statisticsIn(database),
+      statistics,
       content,
       cookie: adminCookie,
       render

@@ -158,7 +158,7 @@ async function everybody() {
       : (link ?? derivedToken(manage, 'view'))
     return app.inject({
       method: method as NonNullable<InjectOptions['method']>,
-      url: url.replace(/:\w+|\*/, (name) => parameters[name] ?? token),
+      url: url.replaceAll(/:\w+|\*/g, (name) => parameters[name] ?? token),
       cookies: Object.fromEntries(visitor.cookies),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       payload: method === 'POST' ? `unknown=${newToken()}` : '',

@@ -22,6 +22,7 @@ import { projectDirectory } from '../src/config.ts'
 const table: Record<string, { loads: string[]; types?: string[] }> = {
   content: { loads: ['node:', 'zod', 'yaml'] },
   scoring: { loads: [], types: ['content'] },
+  tallies: { loads: ['scoring'], types: ['content'] },
   simulation: { loads: ['node:', 'scoring'] },
   database: { loads: ['node:', '@prisma', 'content/answers.ts'], types: ['content', 'scoring'] },
   web: { loads: ['node:', 'packages'], types: ['config.ts', 'content/schema.ts'] },

@@ -48,7 +48,15 @@ const rating = (judge: string) => `/rate/${judge}`
 const ratingPage = (judge: string, number: number) => `/rate/${judge}/${number}`
 
 /** Pages that the site's header and footer lead to; judges are not to read them first. */
-const elsewhere = [paths.archetypes, paths.path, paths.habits, paths.howItWorks, paths.limits, paths.privacy]
+const elsewhere = [
+  paths.archetypes,
+  paths.path,
+  paths.habits,
+  paths.howItWorks,
+  paths.limits,
+  paths.privacy,
+  paths.accessibility
+]
 
 /** A small site for one computer, on which people rate the statements of the newest version one by one. */
 export async function judgingApp(config: Config, contentDirectory: string) {
@@ -58,7 +66,7 @@ export async function judgingApp(config: Config, contentDirectory: string) {
 
   const app = Fastify({ logger: { level: config.logLevel }, logController: new PrivateLog() })
   const publicDirectory = join(projectDirectory, 'public')
-  const render = viewsIn(join(projectDirectory, 'views'), {
+  const { render } = viewsIn(join(projectDirectory, 'views'), {
     assets: assetsUrl(publicDirectory),
     origin: config.publicUrl
   })

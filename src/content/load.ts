@@ -6,10 +6,12 @@ import { z } from 'zod'
 import { NextTexts, PathTexts, PlaceTexts, ResultTexts } from './result-texts.ts'
 import {
   type Archetype,
+  ArchetypeMap,
   ArchetypeText,
   archetypes,
   Blocks,
   ContextQuestions,
+  Example,
   Habits,
   Page,
   PathItems,
@@ -26,7 +28,7 @@ export class ContentError extends Error {
 }
 
 const questionnaireFiles = { blocks: Blocks, path: PathItems, habits: Habits, context: ContextQuestions }
-const pageNames = ['path', 'habits', 'limits', 'how-it-works', 'privacy'] as const
+const pageNames = ['path', 'habits', 'limits', 'how-it-works', 'privacy', 'accessibility'] as const
 
 /** Reads and checks a whole content folder. Throws a ContentError that names every fault at once. */
 export function loadContent(directory: string) {
@@ -82,6 +84,8 @@ export function loadContent(directory: string) {
   const sources = read('sources.yaml', Sources)
   const texts = record(archetypes, (name) => read(`archetypes/${name}.yaml`, ArchetypeText))
   const pages = record(pageNames, (name) => read(`pages/${name}.yaml`, Page))
+  const map = read('map.yaml', ArchetypeMap)
+  const example = read('example.yaml', Example)
   const results = {
     ...read('results/results.yaml', ResultTexts),
     paths: read('results/paths.yaml', PathTexts),
@@ -92,6 +96,7 @@ export function loadContent(directory: string) {
   for (const [file, cited] of [
     ...Object.entries(texts).map(([name, text]) => [`archetypes/${name}.yaml`, text] as const),
     ...Object.entries(pages).map(([name, page]) => [`pages/${name}.yaml`, page] as const),
+    ['map.yaml', map] as const,
     ['results/paths.yaml', results.paths] as const,
     ['results/places.yaml', results.places] as const
   ]) {
@@ -101,7 +106,17 @@ export function loadContent(directory: string) {
   }
 
   if (faults.length > 0 || !current) throw new ContentError(report(directory, faults))
-  return deepFreeze({ questionnaires, current, published, archetypes: texts, pages, sources, results })
+  return deepFreeze({
+    questionnaires,
+    current,
+    published,
+    archetypes: texts,
+    map,
+    pages,
+    example,
+    sources,
+    results
+  })
 }
 
 /** The hash of every published version; a version is added once, when it is published. */

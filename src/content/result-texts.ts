@@ -14,7 +14,6 @@ export const ResultTexts = z.strictObject({
     likelyWithSide: text,
     blend: text,
     three: text,
-    four: text,
     noPattern: text
   }),
   archetypes: z.record(
@@ -25,7 +24,13 @@ export const ResultTexts = z.strictObject({
       also: text
     })
   ),
-  under: z.strictObject({ single: text, blend: text, open: text, noPattern: text }),
+  under: z.strictObject({
+    single: text,
+    three: text,
+    open: text,
+    openCareless: text,
+    noPattern: text
+  }),
   notes: z.strictObject({ contradictory: text, fast: text, position: text }),
   sure: z.strictObject({
     single: text,
@@ -37,11 +42,30 @@ export const ResultTexts = z.strictObject({
     apart: text,
     limits: text
   }),
+  flip: z.strictObject({
+    one: text,
+    two: text,
+    more: text,
+    twice: text,
+    most: text,
+    least: text,
+    duel: text
+  }),
+  why: z.strictObject({
+    title: text,
+    lead: text,
+    rest: text,
+    restWithDuels: text,
+    total: text,
+    titleLevel: text,
+    note: text
+  }),
   path: z.strictObject({
     'individual-contributor': verdict,
     management: verdict,
     balanced: verdict,
     chance: text,
+    chanceOpen: text,
     pendulum: threeWays,
     'both-at-once': threeWays
   }),
@@ -50,6 +74,7 @@ export const ResultTexts = z.strictObject({
     nothing: text,
     hint: text,
     tryTitle: text,
+    effects: z.record(Kind.shape.impact, text),
     kinds: z.record(Kind.shape.habit, z.strictObject({ name: text, try: text }))
   }),
   limits: text

@@ -157,7 +157,11 @@ export const ArchetypeText = z
     lead: text,
     description: passages,
     goodWeek: passages,
-    week: z.array(z.strictObject({ activity: text, hours: z.number().positive() })).min(1),
+    week: z
+      .array(
+        z.strictObject({ activity: text, hours: z.number().positive(), open: z.boolean().default(false) })
+      )
+      .min(1),
     weekNote: Passage,
     aspects: z.strictObject(aspects),
     failureModes: z.array(z.strictObject({ name: text, text, sources: z.array(source) })).min(1),
@@ -171,6 +175,38 @@ export const ArchetypeText = z
     }
   })
 
+const place = z
+  .number()
+  .min(-1)
+  .max(1)
+  .refine((value) => value !== 0, 'lies on an axis')
+const ends = z.strictObject({ low: text, high: text })
+
+/** The four on two axes, from −1 to 1, each in a quadrant of its own: a picture, and the same in words. */
+export const ArchetypeMap = z.strictObject({
+  heading: text,
+  text,
+  caution: Passage,
+  axes: z.strictObject({ across: ends, up: ends }),
+  places: z
+    .record(archetype, Passage.extend({ across: place, up: place }))
+    .refine(
+      (places) =>
+        new Set(Object.values(places).map(({ across, up }) => `${across > 0} ${up > 0}`)).size === 4,
+      'each archetype needs a quadrant of its own'
+    )
+})
+
+const Table = z
+  .strictObject({ caption: text, columns: z.array(text).min(2), rows: z.array(z.array(text)).min(1) })
+  .superRefine(({ columns, rows }, context) => {
+    for (const [index, { length }] of rows.entries()) {
+      if (length === columns.length) continue
+      const message = `has ${length} cells for ${columns.length} columns`
+      context.addIssue({ code: 'custom', path: ['rows', index], message })
+    }
+  })
+
 export const Page = z.strictObject({
   id,
   title: text,
@@ -181,11 +217,25 @@ export const Page = z.strictObject({
       id,
       heading: text,
       paragraphs: z.array(Passage).default([]),
+      table: Table.optional(),
       list: z.array(z.strictObject({ name: text.optional(), text, sources: z.array(source) })).default([])
     }),
     (section) => section.id,
     'section'
   )
+})
+
+/** A made-up taker, whose answers are scored for all to see. */
+export const Example = z.strictObject({
+  sets: z
+    .array(
+      z
+        .strictObject({ most: archetype, least: archetype })
+        .refine(({ most, least }) => most !== least, 'one statement cannot be both Most and Least')
+    )
+    .length(12),
+  path: z.array(z.int().min(-2).max(2)).length(8),
+  found: z.strictObject({ clear: text, likely: text, blend: text, open: text })
 })
 
 export const Sources = z.record(
@@ -202,4 +252,7 @@ export type Passage = z.infer<typeof Passage>
 export type Aspect = keyof typeof aspects
 export type ArchetypeText = z.infer<typeof ArchetypeText>
 export type Page = z.infer<typeof Page>
+export type ArchetypeMap = z.infer<typeof ArchetypeMap>
+export type Table = z.infer<typeof Table>
+export type Example = z.infer<typeof Example>
 export type Sources = z.infer<typeof Sources>

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Answers, type Arrangement, combined } from '../content/answers.ts'
 import type { Database, Transaction } from './client.ts'
-import type { NewResult } from './results.ts'
+import { columnsOf, type NewResult } from './results.ts'
 
 export type Attempts = ReturnType<typeof attemptsIn>
 
@@ -39,7 +40,8 @@ export function attemptsIn(database: Database) {
     },
 
     async find(id: string): Promise<Attempt | null> {
-      return find(database.read, id)
+      const row = await rowOf(database.read, id)
+      return row && attemptOf(row)
     },
 
     /**
@@ -52,8 +54,9 @@ export function attemptsIn(database: Database) {
 
     /**
      * Turns the draft into a result, once. `conclude` gets the attempt with the last page and returns the result,
-     * or null if something is missing: then the page is saved all the same. Resolves to whether there is a result
-     * now, be it from an earlier call.
+     * or null if something is missing: then the page is saved all the same. As it may take its time, it runs before
+     * the transaction, and again if the draft has changed meanwhile. Resolves to whether there is a result now, be
+     * it from an earlier call.
      */
     async complete(
       id: string,
@@ -61,27 +64,22 @@ export function attemptsIn(database: Database) {
       day: string,
       conclude: (attempt: Attempt) => NewResult | null
     ): Promise<boolean> {
-      return database.write(async (transaction) => {
-        if (!(await save(transaction, id, page, day))) {
-          return (await transaction.result.count({ where: { id } })) > 0
-        }
-        const attempt = await find(transaction, id)
-        const result = attempt && conclude(attempt)
-        if (!result) return false
-        await transaction.result.create({
-          data: {
-            ...result,
-            id,
-            completedOn: day,
-            arrangement: JSON.stringify(result.arrangement),
-            answers: JSON.stringify(result.answers),
-            seconds: JSON.stringify(result.seconds),
-            scores: JSON.stringify(result.scores)
+      for (;;) {
+        const draft = await rowOf(database.read, id)
+        const expected = draft && withPage(draft, page)
+        const result = expected && conclude(attemptOf(expected))
+        const outcome = await database.write(async (transaction) => {
+          if (!(await save(transaction, id, page, day))) {
+            return (await transaction.result.count({ where: { id } })) > 0
           }
+          if (!isDeepStrictEqual((await rowOf(transaction, id))?.pages, expected?.pages)) return 'changed'
+          if (!result) return false
+          await transaction.result.create({ data: { ...columnsOf(result), id, completedOn: day } })
+          await transaction.attempt.delete({ where: { id } })
+          return true
         })
-        await transaction.attempt.delete({ where: { id } })
-        return true
-      })
+        if (outcome !== 'changed') return outcome
+      }
     },
 
     /** Deletes a draft and its answers. */
@@ -110,14 +108,30 @@ async function save(transaction: Transaction, id: string, page: Page, day: strin
   return true
 }
 
-async function find(reader: Pick<Transaction, 'attempt'>, id: string): Promise<Attempt | null> {
-  const row = await reader.attempt.findUnique({ where: { id }, include: { pages: true } })
-  if (!row) return null
+type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>
+
+async function rowOf(reader: Pick<Transaction, 'attempt'>, id: string) {
+  const pages = { select: { page: true, answers: true, seconds: true } } as const
+  const row = await reader.attempt.findUnique({ where: { id }, include: { pages } })
+  return row && { ...row, pages: row.pages.sort(byName) }
+}
+
+const byName = (one: { page: string }, other: { page: string }) => (one.page < other.page ? -1 : 1)
+
+function attemptOf({ id, questionnaireVersion, arrangement, pages }: Row): Attempt {
   return {
     id,
-    questionnaireVersion: row.questionnaireVersion,
-    arrangement: JSON.parse(row.arrangement),
-    answers: combined(row.pages.map(({ answers }) => JSON.parse(answers))),
-    pages: new Map(row.pages.map(({ page, seconds }) => [page, seconds]))
+    questionnaireVersion,
+    arrangement: JSON.parse(arrangement),
+    answers: combined(pages.map(({ answers }) => JSON.parse(answers))),
+    pages: new Map(pages.map(({ page, seconds }) => [page, seconds]))
   }
+}
+
+/** The draft as it will be when this page is saved. */
+function withPage(row: Row, { name, answers, seconds }: Page): Row {
+  const before = row.pages.find(({ page }) => page === name)
+  const saved = { page: name, answers: JSON.stringify(answers), seconds: before ? before.seconds : seconds }
+  const pages = [...row.pages.filter((page) => page !== before), saved]
+  return { ...row, pages: pages.sort(byName) }
 }

@@ -1,7 +1,7 @@
 import type { Answers, Arrangement } from '../content/answers.ts'
 import type { Archetype } from '../content/schema.ts'
 import type { Lean } from '../scoring/lean.ts'
-import type { Scores } from '../scoring/scores.ts'
+import type { Explanation, Scores } from '../scoring/scores.ts'
 import type { Database } from './client.ts'
 
 export type Results = ReturnType<typeof resultsIn>
@@ -17,7 +17,12 @@ export type Result = {
   /** Seconds that each page was on screen, where they could be measured. */
   seconds: Record<string, number>
   scores: Scores
+  /** Null in results from before there were explanations. */
+  explanation: Explanation | null
 }
+
+/** A line that an owner wrote beside their result. */
+export type Note = { number: number; writtenOn: string; text: string }
 
 /** What the aggregates count a result as: one archetype, two of them, more, or none at all. */
 export type Finding = Archetype | 'blend' | 'open' | 'no-pattern'
@@ -30,7 +35,7 @@ export type NewResult = Omit<Result, 'completedOn'> & {
   path: Lean['verdict']
 }
 
-/** Results, found by the hash of one of their links. They never change. */
+/** Results, found by the hash of one of their links. They never change; the owner's notes stand beside them. */
 export function resultsIn(database: Database) {
   async function find(where: { viewHash: string } | { manageHash: string } | { id: string }) {
     const row = await database.read.result.findUnique({ where })
@@ -42,6 +47,42 @@ export function resultsIn(database: Database) {
     ofAttempt: (id: string) => find({ id }),
     byViewLink: (viewHash: string) => find({ viewHash }),
     byManageLink: (manageHash: string) => find({ manageHash }),
+
+    /** The owner's notes, oldest first. */
+    async notes(manageHash: string): Promise<Note[]> {
+      return database.read.note.findMany({
+        where: { result: { manageHash } },
+        select: { number: true, writtenOn: true, text: true },
+        orderBy: { number: 'asc' }
+      })
+    },
+
+    /**
+     * Adds a note, unless the last one says the same on the same day: then somebody pressed twice. Resolves to
+     * whether it is there now; false if there is no such result, or it has as many notes as it may have.
+     */
+    async addNote(manageHash: string, text: string, day: string, most: number): Promise<boolean> {
+      return database.write(async (transaction) => {
+        const result = await transaction.result.findUnique({
+          where: { manageHash },
+          select: { id: true, notes: { orderBy: { number: 'desc' } } }
+        })
+        if (!result) return false
+        const [last] = result.notes
+        if (last?.text === text && last.writtenOn === day) return true
+        if (result.notes.length >= most) return false
+        const number = (last?.number ?? 0) + 1
+        await transaction.note.create({ data: { resultId: result.id, number, text, writtenOn: day } })
+        return true
+      })
+    },
+
+    /** Deletes a note, bytes included. */
+    async deleteNote(manageHash: string, number: number): Promise<void> {
+      await database.erase((transaction) =>
+        transaction.note.deleteMany({ where: { number, result: { manageHash } } })
+      )
+    },
 
     /** Deletes the result, bytes included. Resolves to whether there was one. */
     async delete(manageHash: string): Promise<boolean> {
@@ -70,6 +111,19 @@ function parsed(row: Row): Result {
     arrangement: JSON.parse(row.arrangement),
     answers: JSON.parse(row.answers),
     seconds: JSON.parse(row.seconds),
-    scores: JSON.parse(row.scores)
+    scores: JSON.parse(row.scores),
+    explanation: row.explanation === null ? null : JSON.parse(row.explanation)
+  }
+}
+
+/** A new result as its row holds it. */
+export function columnsOf(result: NewResult) {
+  return {
+    ...result,
+    arrangement: JSON.stringify(result.arrangement),
+    answers: JSON.stringify(result.answers),
+    seconds: JSON.stringify(result.seconds),
+    scores: JSON.stringify(result.scores),
+    explanation: result.explanation && JSON.stringify(result.explanation)
   }
 }

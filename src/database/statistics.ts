@@ -29,6 +29,17 @@ export function statisticsIn({ read }: Database) {
         findings: Object.fromEntries(findings.map(({ finding, _count }) => [finding, _count])),
         paths: Object.fromEntries(paths.map(({ path, _count }) => [path, _count]))
       }
+    },
+
+    /** Of the latest results, at most this many: the seconds that each page was on screen, where measured. */
+    async latestSeconds(questionnaireVersion: string, limit: number): Promise<Record<string, number>[]> {
+      const rows = await read.result.findMany({
+        where: { questionnaireVersion },
+        select: { seconds: true },
+        orderBy: { completedOn: 'desc' },
+        take: limit
+      })
+      return rows.map(({ seconds }) => JSON.parse(seconds))
     }
   }
 }

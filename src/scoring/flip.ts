@@ -1,3 +1,4 @@
+import { type Answer, answerColumns, answersOf } from './answer-columns.ts'
 import { exp } from './elementary.ts'
 import { byProbability } from './leading.ts'
 import { likelihoodAt } from './likelihood.ts'
@@ -24,15 +25,17 @@ const PER_AXIS = 10
 const REACH = 9
 /** More than twice the largest error of P(first) on these nodes, 0.002. */
 const DOUBT = 0.01
+/** P(first) is exact to about 1e-4: an archetype that is ahead by less does not stand alone in front. */
+const TIE = 1e-4
 
 /**
- * Returns a function that finds the fewest changed answers that flip the first place: every single change and
- * every pair is tried; where those do not suffice, the change that helps most is made again and again. Among
- * equally small sets it takes the one that puts the other archetype furthest ahead. Null where
- * nothing was answered.
+ * Returns a function that finds the fewest changed answers that put another archetype alone in front: every single
+ * change and every pair is tried; where those do not suffice, the change that helps most is made again and again.
+ * Among equally small sets it takes the one that puts the other archetype furthest ahead. Null where nothing was
+ * answered.
  *
- * Changing answers multiplies the posterior mass of each node by the ratio of the new answers' likelihood to
- * the old ones', so trying a pair costs one product and one sum over the nodes.
+ * Changing an answer multiplies the posterior mass of each node by the ratio of the new answer's likelihood to
+ * the old one's, so trying a pair costs one product and one sum over the nodes that carry the posterior.
  *
  * @param engine the scorer of the questionnaire version
  * @param attractiveness the same that the engine was built with
@@ -43,61 +46,70 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
   const addLogLikelihood = likelihoodAt(nodes, attractiveness)
   const nodesPerCone = nodes.count / 4
 
-  /** Posterior mass per node; nodes are ordered by the archetype on top. */
-  function massesOf(response: Response): Float64Array {
-    const masses = new Float64Array(nodes.count)
+  /** The posterior masses of the nodes that carry it, and where the nodes of each archetype on top begin and end. */
+  function carriedBy(response: Response): Carried {
     const { size, node, probability } = posterior((logs) => addLogLikelihood(logs, [response]))
-    for (let i = 0; i < size; i++) masses[node[i]!] = probability[i]!
-    return masses
+    const indices = node.slice(0, size)
+    const cones = [0, 1, 2, 3, 4].map((cone) => {
+      const start = indices.findIndex((index) => index >= cone * nodesPerCone)
+      return start === -1 ? size : start
+    })
+    return { indices, masses: probability.slice(0, size), cones }
   }
 
   /** Every single change, with the likelihood of the new answer over that of the old one, per node. */
-  function optionsFor(response: Response): Option[] {
-    const before = new Float64Array(nodes.count)
-    addLogLikelihood(before, [response])
-    return singleChanges(response).map((change) => {
-      const after = new Float64Array(nodes.count)
-      addLogLikelihood(after, [changed(response, [change])])
-      return { change, ratio: after.map((log, r) => exp(log - before[r]!)) }
+  function optionsFor(response: Response, { indices }: Carried): Option[] {
+    const columnOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
+    const known = new Map<Float64Array, Float64Array>()
+    const probabilityOf = (answer: Answer) => {
+      const column = columnOf(answer)
+      const found = known.get(column) ?? Float64Array.from(indices, (r) => exp(column[r]!))
+      known.set(column, found)
+      return found
+    }
+    return answersOf(response).flatMap((answer) => {
+      const before = probabilityOf(answer)
+      return changesOf(answer).map(({ change, after }) => ({
+        change,
+        ratio: probabilityOf(after).map((probability, i) => probability / before[i]!)
+      }))
     })
   }
 
-  /** How far the best of the others is ahead of `leader` in P(first) when the ratio multiplies the masses. */
-  function lead(leader: number, masses: Float64Array, ratio: Float64Array): number {
-    let leading = 0
-    let best = 0
-    let total = 0
-    for (const a of ARCHETYPE_INDICES) {
-      let mass = 0
-      const end = (a + 1) * nodesPerCone
-      for (let r = a * nodesPerCone; r < end; r++) mass += masses[r]! * ratio[r]!
-      total += mass
-      if (a === leader) leading = mass
-      else best = Math.max(best, mass)
-    }
-    return (best - leading) / total
-  }
-
   return (response: Response): Flip | null => {
-    const firstAfter = (changes: readonly AnswerChange[]) =>
-      byProbability(engine.score(changed(response, changes)).first)[0]
-    const leader = firstAfter([])
-    const options = optionsFor(response)
-    const masses = massesOf(response)
+    const leader = byProbability(engine.score(response).first)[0]
+    const carried = carriedBy(response)
+    const { masses, cones } = carried
+    const options = optionsFor(response, carried)
+
+    /** How far the best of the others is ahead of the leader in P(first) when the ratio multiplies the masses. */
+    function lead(masses: Float64Array, ratio: Float64Array): number {
+      let leading = 0
+      let best = 0
+      let total = 0
+      for (const a of ARCHETYPE_INDICES) {
+        let mass = 0
+        const end = cones[a + 1]!
+        for (let i = cones[a]!; i < end; i++) mass += masses[i]! * ratio[i]!
+        total += mass
+        if (a === leader) leading = mass
+        else best = Math.max(best, mass)
+      }
+      return (best - leading) / total
+    }
 
     /** The candidate that puts another archetype furthest ahead, of those that the engine confirms. */
     function best(candidates: readonly Candidate[], smallest: boolean): Flip | null {
       for (const { changes } of candidates.filter((each) => each.lead > -DOUBT).sort(byLead)) {
-        const first = firstAfter(changes)
-        if (first !== leader) return { first, changes, smallest }
+        const probability = engine.score(changed(response, changes)).first
+        const [first, second] = byProbability(probability)
+        const alone = probability[first] - probability[second] > TIE
+        if (first !== leader && alone) return { first, changes, smallest }
       }
       return null
     }
 
-    const singles = options.map(({ change, ratio }) => ({
-      changes: [change],
-      lead: lead(leader, masses, ratio)
-    }))
+    const singles = options.map(({ change, ratio }) => ({ changes: [change], lead: lead(masses, ratio) }))
     const one = best(singles, true)
     if (one) return one
 
@@ -106,10 +118,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
       return options
         .slice(i + 1)
         .filter((other) => !sameAnswer(change, other.change))
-        .map((other) => ({
-          changes: [change, other.change],
-          lead: lead(leader, changedMasses, other.ratio)
-        }))
+        .map((other) => ({ changes: [change, other.change], lead: lead(changedMasses, other.ratio) }))
     })
     const two = best(pairs, true)
     if (two) return two
@@ -122,7 +131,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
       )
       const more = options
         .filter(({ change }) => !changes.some((made) => sameAnswer(made, change)))
-        .map(({ change, ratio }) => ({ changes: [...changes, change], lead: lead(leader, soFar, ratio) }))
+        .map(({ change, ratio }) => ({ changes: [...changes, change], lead: lead(soFar, ratio) }))
         .sort(byLead)[0]
       if (!more) return null
       changes = more.changes
@@ -132,6 +141,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
   }
 }
 
+type Carried = { indices: Int32Array; masses: Float64Array; cones: number[] }
 type Option = { change: AnswerChange; ratio: Float64Array }
 type Candidate = { changes: AnswerChange[]; lead: number }
 
@@ -140,7 +150,9 @@ function byLead(one: Candidate, other: Candidate): number {
 }
 
 function times(one: Float64Array, other: Float64Array): Float64Array {
-  return one.map((value, r) => value * other[r]!)
+  const product = new Float64Array(one.length)
+  for (let i = 0; i < one.length; i++) product[i] = one[i]! * other[i]!
+  return product
 }
 
 function sameAnswer(one: AnswerChange, other: AnswerChange): boolean {
@@ -149,15 +161,16 @@ function sameAnswer(one: AnswerChange, other: AnswerChange): boolean {
     : 'duel' in one && 'duel' in other && one.duel === other.duel
 }
 
-/** Every other answer to every answered block (a skipped LEAST stays skipped), and every duel turned round. */
-function singleChanges({ choices, duels = [] }: Response): AnswerChange[] {
-  const ofBlocks = choices.flatMap((choice, block) => {
-    if (choice === null) return []
-    return choicesLike(choice)
-      .filter(({ most, least }) => most !== choice.most || least !== choice.least)
-      .map((to) => ({ block, to }))
-  })
-  return [...ofBlocks, ...duels.map((_, duel) => ({ duel }))]
+/** Every other way to give an answer: a skipped LEAST stays skipped, a duel is turned round. */
+function changesOf(answer: Answer): { change: AnswerChange; after: Answer }[] {
+  if ('duel' in answer) {
+    const { duel, winner, loser } = answer
+    return [{ change: { duel }, after: { duel, winner: loser, loser: winner } }]
+  }
+  const { block, choice } = answer
+  return choicesLike(choice)
+    .filter(({ most, least }) => most !== choice.most || least !== choice.least)
+    .map((to) => ({ change: { block, to }, after: { block, choice: to } }))
 }
 
 function choicesLike({ least }: Choice): Choice[] {

@@ -18,7 +18,7 @@ const ROUNDING = 1e-9
 
 /**
  * The smallest set of archetypes whose P(first) adds to at least 0.75: one is a single lead (clear from 0.90,
- * else likely), two a blend, three or four no clear lead. Archetypes with equal P(first) keep their order.
+ * else likely), two a blend, three no clear lead: they always add to that much. Archetypes with equal P(first) keep their order.
  */
 export function leadingSet(first: Quad): LeadingSet {
   const archetypes: number[] = []

@@ -87,7 +87,7 @@ const QUANTILE_90 = 1.2815515655446004
 const QUANTILE_95 = 1.6448536269514722
 
 /** softmax(u)_a and its logit at every node. */
-function sharesAt({ count, utility }: Nodes) {
+export function sharesAt({ count, utility }: Nodes) {
   const share = four(() => new Float64Array(count))
   const logit = four(() => new Float64Array(count))
   for (let r = 0; r < count; r++) {

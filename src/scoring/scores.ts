@@ -1,6 +1,8 @@
 import type { Answers, Arrangement } from '../content/answers.ts'
 import type { Questionnaire } from '../content/schema.ts'
 import { type BlockRecord, type Consistency, consistency } from './consistency.ts'
+import { type Contributions, contributionsFinder } from './contributions.ts'
+import { type Flip, flipFinder } from './flip.ts'
 import { type LeadingSet, leadingSet } from './leading.ts'
 import { type Lean, lean, oriented } from './lean.ts'
 import { type MeasureSwitch, measureSwitch } from './measure-switch.ts'
@@ -28,6 +30,9 @@ export type Scores = {
  */
 const EXPLAINED = 2.995732273553991
 
+/** Why one archetype is ahead of the next, and what would have put another one first. */
+export type Explanation = { why: Contributions; flip: Flip | null }
+
 /** How far an answer goes towards one pole of an item. */
 export type Level = 'high' | 'middle' | 'low'
 
@@ -36,9 +41,11 @@ export type Answered = { answers: Answers; arrangement: Arrangement; seconds: Re
 
 export type Scorer = ReturnType<typeof scorer>
 
-/** Scores whole attempts: every question must be answered. Building it takes some 50 ms; keep it. */
+/** Scores whole attempts: every question must be answered. Building it takes some 100 ms; keep it. */
 export function scorer(archetypes: readonly string[]) {
   const engine = profileEngine()
+  const contributions = contributionsFinder()
+  const flipOf = flipFinder(engine)
 
   function responseOf(questionnaire: Questionnaire, answers: Answers): Response {
     const statements = statementsOf(questionnaire, archetypes)
@@ -80,6 +87,12 @@ export function scorer(archetypes: readonly string[]) {
         consistency: signs,
         noPattern: signs.reasons.includes('same-position') && profile.logBayesFactor < EXPLAINED
       }
+    },
+
+    /** Takes some 10 to 20 ms, so do it once and keep the result; not within a transaction. */
+    explain(questionnaire: Questionnaire, answers: Answers, { profile }: Scores): Explanation {
+      const response = responseOf(questionnaire, answers)
+      return { why: contributions(response, profile), flip: flipOf(response) }
     },
 
     /**

@@ -16,12 +16,18 @@ export function ticks(from: number, to: number, step: number, major: number) {
   })
 }
 
-/** Whole percentages of shares that sum to 1, so that they sum to 100 (largest remainders). */
+/** Whole percentages of shares that sum to 1, so that they sum to 100. */
 export function wholePercentages(shares: readonly number[]): number[] {
-  const exact = shares.map((share) => share * 100)
-  const whole = exact.map(Math.floor)
-  const short = 100 - whole.reduce((sum, value) => sum + value, 0)
-  const byRemainder = [...exact.keys()].sort((a, b) => (exact[b]! % 1) - (exact[a]! % 1))
+  return wholeParts(shares.map((share) => share * 100))
+}
+
+/** Whole numbers next to these, so that they add up to the rounded sum (largest remainders). */
+export function wholeParts(values: readonly number[]): number[] {
+  const whole = values.map(Math.floor)
+  const sum = (all: readonly number[]) => all.reduce((total, value) => total + value, 0)
+  const short = Math.round(sum(values)) - sum(whole)
+  const remainder = (index: number) => values[index]! - whole[index]!
+  const byRemainder = [...values.keys()].sort((a, b) => remainder(b) - remainder(a))
   for (const index of byRemainder.slice(0, short)) whole[index]! += 1
   return whole
 }

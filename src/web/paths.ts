@@ -14,6 +14,7 @@ export const paths = {
   manage: (token: string) => `/m/${token}`,
   download: (token: string) => `/m/${token}/answers.json`,
   deletion: (token: string) => `/m/${token}/delete`,
+  noteDeletion: (token: string, number: number) => `/m/${token}/notes/${number}/delete`,
   deleted: '/deleted',
   archetypes: '/archetypes',
   archetype: (id: Archetype) => `/archetypes/${id}`,
@@ -24,6 +25,7 @@ export const paths = {
   limits: '/limits',
   howItWorks: '/how-it-works',
   privacy: '/privacy',
+  accessibility: '/accessibility',
   admin: '/admin',
   login: '/admin/login',
   logout: '/admin/logout',
@@ -42,6 +44,10 @@ export const paths = {
   audit: '/admin/audit',
   auditBefore: (number: number) => `/admin/audit?before=${number}`,
   export: '/admin/aggregate.csv',
+  card: (token: string) => `/og/${token}.png`,
+  homeCard: '/og/home.png',
+  sitemap: '/sitemap.xml',
+  robots: '/robots.txt',
   health: '/healthz',
   ready: '/readyz'
 }

@@ -4,14 +4,17 @@ import type { FastifyReply } from 'fastify'
 import Handlebars from 'handlebars'
 import { paths } from './paths.ts'
 
-/** Sends a view of views/ with what it prints. */
+/** What a view of views/ prints. */
+export type Print = (view: string, model: object) => string
+
+/** Sends a view as a page. */
 export type Render = (reply: FastifyReply, view: string, model: object) => FastifyReply
 
 /**
  * Compiles every template of a folder; those in partials/ and layouts/ can be used by all. Templates are strict:
  * one that prints a value that its page model does not have throws instead of printing nothing.
  */
-export function viewsIn(directory: string, globals: { assets: string; origin: string }): Render {
+export function viewsIn(directory: string, globals: { assets: string; origin: string }) {
   const handlebars = Handlebars.create()
   handlebars.registerHelper('asset', (name: string) => `${globals.assets}/${name}`)
   handlebars.registerHelper('absolute', (path: string) => `${globals.origin}${path}`)
@@ -28,9 +31,16 @@ export function viewsIn(directory: string, globals: { assets: string; origin: st
     else views.set(name, template)
   }
 
-  return (reply, name, model) => {
+  const print: Print = (name, model) => {
     const view = views.get(name)
     if (!view) throw new Error(`There is no view ${name}`)
-    return reply.type('text/html; charset=utf-8').send(view({ paths, ...model }))
+    return view({ paths, ...model })
   }
+
+  const render: Render = (reply, name, model) => {
+    if (!('canonical' in model)) reply.header('x-robots-tag', 'noindex')
+    return reply.type('text/html; charset=utf-8').send(print(name, model))
+  }
+
+  return { print, render }
 }

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { paths } from '../../src/web/paths.ts'
 import { derivedToken } from '../../src/web/tokens.ts'
 import { addAdmin, addTotp, password } from '../support/admin.ts'
+import { routesOf } from '../support/app.ts'
 import { answeredUpTo, become, launched, listening, logIn, type Site } from '../support/browser.ts'
 import { careless, fill, seeded, take } from '../support/taker.ts'
 
@@ -17,6 +18,7 @@ for (const host of ['127.0.0.1', 'localhost']) {
     const random = careless(seeded(3))
     const owner = site.visitor()
     const manage = await take(owner, random)
+    await owner.post(manage, { note: 'mine' })
     const victim = await answeredUpTo(site, paths.review)
     await logIn(site, victim)
     await addAdmin(site.database, 'grace')
@@ -33,6 +35,8 @@ for (const host of ['127.0.0.1', 'localhost']) {
       '/quiz/review': { url: paths.review, fields: {} },
       '/quiz/context': { url: paths.context, fields: { skip: 'yes' } },
       '/quiz/six-more': { url: paths.tieBreaker, fields: { skip: 'yes' } },
+      '/m/:token': { url: manage, fields: { note: 'not mine' } },
+      '/m/:token/notes/:number/delete': { url: `${manage}/notes/1/delete`, fields: {} },
       '/m/:token/delete': { url: `${manage}/delete`, fields: {} },
       '/admin/login': { url: paths.login, fields: { name: 'ada', password } },
       '/admin/login/code': { url: paths.loginCode, fields: { token, code: '123456' } },
@@ -49,7 +53,7 @@ for (const host of ['127.0.0.1', 'localhost']) {
       '/admin/accounts/new': { url: paths.newAccount, fields: { token, name: 'mallory' } },
       '/admin/accounts/:name/remove': { url: paths.accountRemoval('grace'), fields: { token } }
     }
-    expect(Object.keys(forms).sort()).toEqual(routesThatTakePosts(site))
+    expect(Object.keys(forms).sort()).toEqual(routesOf(site.app, 'POST'))
 
     const context = await profile()
     await become(context, victim, site)
@@ -152,26 +156,13 @@ async function sendForm(page: Page, action: string, fields: Record<string, strin
   return response?.status()
 }
 
-/** The patterns of these routes, sorted, from Fastify's drawing of its tree of routes. */
-function routesThatTakePosts({ app }: Site): string[] {
-  const above: string[] = []
-  const routes: string[] = []
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
-    const [, indent, segment, methods] = /^(.*)[├└]── (\S+) \((.*)\)$/.exec(line) ?? []
-    if (indent === undefined || !segment) continue
-    const depth = indent.length / 4
-    above.splice(depth, above.length, segment)
-    if (methods?.split(', ').includes('POST')) routes.push(above.join(''))
-  }
-  return routes.sort()
-}
-
 /** Everything that a visitor could change. */
 async function rowsOf({ database: { read } }: Site) {
   return {
     attempts: await read.attempt.findMany(),
     pages: await read.savedPage.findMany(),
     results: await read.result.findMany(),
+    notes: await read.note.findMany(),
     sessions: await read.session.findMany(),
     failures: await read.loginFailures.findMany(),
     admins: await read.admin.findMany(),

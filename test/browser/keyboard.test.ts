@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { paths } from '../../src/web/paths.ts'
 import { answeredUpTo, become, launched, listening } from '../support/browser.ts'
+import { contrast } from '../support/colours.ts'
 
 const { visit } = launched()
 
@@ -90,44 +91,83 @@ test('the later of two choices for one statement wins, and is announced', async 
   expect(await announced.textContent()).toBe('Least cleared: one statement cannot be both.')
 })
 
-test('the focus can be seen wherever it goes', async () => {
-  const site = await listening()
-  const context = await visit(site, { viewport: { width: 320, height: 640 } })
-  await become(context, await answeredUpTo(site, paths.review), site)
-  const page = await context.newPage()
-  for (const url of [
-    paths.home,
-    paths.pathPage(1),
-    paths.block(1),
-    paths.review,
-    paths.context,
-    paths.compare
-  ]) {
-    await page.goto(url)
-    await page.keyboard.press('Tab')
-    let stops = 0
-    while (await page.evaluate(() => document.activeElement !== document.body)) {
-      expect(await page.evaluate(faultOfFocus), url).toBeNull()
-      await page.keyboard.press('Tab')
-      stops++
-    }
-    expect(stops, url).toBeGreaterThan(9)
-  }
-})
+const readers = {
+  'on a phone': { viewport: { width: 320, height: 640 } },
+  'in the dark': { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  'in colours of their own': { viewport: { width: 768, height: 800 }, forcedColors: 'active' }
+} as const
 
-/** Runs in the page: why what has the focus cannot be seen to have it, or null. */
-function faultOfFocus(): string | null {
+for (const [reader, options] of Object.entries(readers)) {
+  test(`the focus can be seen wherever it goes, and goes down the page, ${reader}`, async () => {
+    const site = await listening()
+    const page = await (await visit(site, options)).newPage()
+    await become(page.context(), await answeredUpTo(site, paths.review), site)
+    for (const url of [
+      paths.home,
+      paths.pathPage(1),
+      paths.block(1),
+      paths.review,
+      paths.context,
+      paths.compare
+    ]) {
+      await page.goto(url)
+      await page.keyboard.press('Tab')
+      const stops = []
+      while (await page.evaluate(() => document.activeElement !== document.body)) {
+        const stop = await page.evaluate(focusOnPage)
+        expect(faultsOfFocus(stop, stops.at(-1)), `${url}: ${stop.name}`).toEqual([])
+        stops.push(stop)
+        await page.keyboard.press('Tab')
+      }
+      expect(stops.length, url).toBeGreaterThan(9)
+    }
+  })
+}
+
+type Stop = ReturnType<typeof focusOnPage>
+
+/** What has the focus and how it is shown. Runs in the page. */
+function focusOnPage() {
+  const outlined = [...document.querySelectorAll('*')].filter(
+    (element) => getComputedStyle(element).outlineStyle !== 'none'
+  )
   const focused = document.activeElement as HTMLElement
   const shown = focused.closest('.pick') ?? focused
-  const { outlineStyle, outlineWidth } = getComputedStyle(shown)
-  const box = shown.getBoundingClientRect()
-  const { x, y, top, bottom } = focused.getClientRects()[0] as DOMRect
-  const onTop = document.elementFromPoint(x + 3, (top + bottom) / 2)
-  const name = focused.textContent.trim() || focused.id
-  if (outlineStyle !== 'solid' || Number.parseFloat(outlineWidth) < 3) return `${name} has no outline`
-  if (Math.round(box.top) < 0 || Math.round(box.bottom) > window.innerHeight) return `${name} is out of sight`
-  if (!onTop || !shown.contains(onTop)) return `${name} is covered at ${x}, ${y}`
-  return null
+  const { outlineColor, outlineWidth } = getComputedStyle(shown)
+  let behind = shown.parentElement as Element
+  while (behind.parentElement && getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') {
+    behind = behind.parentElement
+  }
+  const { top, bottom } = shown.getBoundingClientRect()
+  // A link may go over several lines.
+  const line = focused.getClientRects()[0] as DOMRect
+  const onTop = document.elementFromPoint(line.x + 3, (line.top + line.bottom) / 2)
+  return {
+    name: focused.textContent.trim() || focused.id,
+    isAloneOutlined: outlined.length === 1 && outlined[0] === shown,
+    outlineColor,
+    outlineWidth: Number.parseFloat(outlineWidth),
+    background: getComputedStyle(behind).backgroundColor,
+    isInSight: Math.round(top) >= 0 && Math.round(bottom) <= window.innerHeight,
+    isOnTop: shown.contains(onTop),
+    top: line.top + window.scrollY,
+    bottom: line.bottom + window.scrollY,
+    left: line.left,
+    place: [...document.querySelectorAll('*')].indexOf(focused)
+  }
+}
+
+/** Why what has the focus cannot be seen to have it, or should not have it after the one before. */
+function faultsOfFocus(stop: Stop, before: Stop | undefined): string[] {
+  const faults = {
+    'is not outlined, or not alone': !stop.isAloneOutlined || stop.outlineWidth < 3,
+    'has an outline like its background': contrast(stop.outlineColor, stop.background) < 3,
+    'is out of sight': !stop.isInSight,
+    'is covered': !stop.isOnTop,
+    'comes earlier in the document': before && stop.place < before.place,
+    'is neither further down nor further right': before && stop.top < before.bottom && stop.left < before.left
+  }
+  return Object.entries(faults).flatMap(([fault, found]) => (found ? fault : []))
 }
 
 /** The first set of statements, nothing chosen. */

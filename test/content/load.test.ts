@@ -62,6 +62,42 @@ test.each([
     'pages/limits.yaml',
     (text: string) => text.replace(/sources: \[[A-Z]+/, 'sources: [XYZ'),
     /pages\/limits\.yaml: cites XYZ/
+  ],
+  [
+    'a source of the map that is not listed',
+    'map.yaml',
+    (text: string) => text.replace(/sources: \[SA/, 'sources: [XYZ'),
+    /map\.yaml: cites XYZ/
+  ],
+  [
+    'a place off the map',
+    'map.yaml',
+    (text: string) => text.replace(/across: -0\.\d+/, 'across: -1.5'),
+    /map\.yaml: places\.tech-lead\.across: Too small/
+  ],
+  [
+    'two archetypes in one quadrant of the map',
+    'map.yaml',
+    (text: string) => text.replace(/across: -0\.\d+/, 'across: 0.5'),
+    /map\.yaml: places: each archetype needs a quadrant of its own/
+  ],
+  [
+    'an archetype that the map lacks',
+    'map.yaml',
+    (text: string) => text.replace('  solver:', '  wizard:'),
+    /map\.yaml: places\.solver: /
+  ],
+  [
+    'a row of a table that lacks a cell',
+    'pages/how-it-works.yaml',
+    (text: string) => text.replace(", '{found3}'", ''),
+    /how-it-works\.yaml: sections\.\d\.table\.rows\.1: has 4 cells for 5 columns/
+  ],
+  [
+    'an example that marks a statement twice',
+    'example.yaml',
+    (text: string) => text.replace('least: right-hand', 'least: solver'),
+    /example\.yaml: sets\.0: one statement cannot be both/
   ]
 ])('%s is named with file, path and reason', (_name, file, change, expected) => {
   expect(faultsOf(contentWith({ [file]: change }))).toMatch(expected)

@@ -82,18 +82,35 @@ test('a completed draft becomes its result, with the last page', async () => {
 })
 
 test('a draft is completed once, however often and however fast the button is pressed', async () => {
-  const { database, attempts } = await drafts()
+  const { database, attempts, results } = await drafts()
   await start(database, 'one')
-  let conclusions = 0
-  const press = () =>
+  const press = (seconds: number) =>
     attempts.complete('one', page('context'), '2026-11-01', () =>
-      newResult('one', { seconds: { n: ++conclusions } })
+      newResult('one', { seconds: { n: seconds } })
     )
-  expect(await Promise.all([press(), press(), press()])).toEqual([true, true, true])
-  expect(await press()).toBe(true)
+  expect(await Promise.all([press(1), press(2), press(3)])).toEqual([true, true, true])
+  expect(await press(4)).toBe(true)
   expect(await attempts.save('one', page('path-1'), '2026-11-01')).toBe(false)
-  expect(conclusions).toBe(1)
   expect(await database.read.result.count()).toBe(1)
+  expect(await results.ofAttempt('one')).toMatchObject({ seconds: { n: 1 } })
+})
+
+test('a result is concluded from what was saved, also if that changed while it was computed', async () => {
+  const { database, attempts, results } = await drafts()
+  await start(database, 'one')
+  await attempts.save('one', page('path-1', { items: { a: 1, b: 5 } }, 9), '2026-11-01')
+  const concluded: unknown[] = []
+  const change = attempts.save('one', page('path-1', { items: { a: 2 } }, 4), '2026-11-01')
+  const completed = await attempts.complete('one', page('context'), '2026-11-01', ({ answers, pages }) => {
+    concluded.push([answers.items, pages.get('path-1')])
+    return newResult('one', { answers })
+  })
+  expect([completed, await change]).toEqual([true, true])
+  expect(concluded).toEqual([
+    [{ a: 1, b: 5 }, 9],
+    [{ a: 2 }, 9]
+  ])
+  expect(await results.ofAttempt('one')).toMatchObject({ answers: { items: { a: 2 } } })
 })
 
 test('a draft in which something is missing stays one, and keeps the last page', async () => {

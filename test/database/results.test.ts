@@ -21,6 +21,67 @@ test('a result is found by its attempt and by either link, as it was stored', as
   expect(await stored.byManageLink('manage-one')).toEqual(expected)
 })
 
+test('an explanation is stored with its result', async () => {
+  const { database, results: stored } = await results()
+  const explanation = { why: { first: 1, second: 0, difference: 0.1, blocks: [0.1], duels: [] }, flip: null }
+  await complete(database, 'one', '2026-11-02', { explanation })
+  expect(await stored.ofAttempt('one')).toMatchObject({ explanation })
+})
+
+test('notes are kept in their order, found by the private link alone, and go one by one', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'one')
+  await complete(database, 'two')
+  expect(await stored.addNote('manage-one', 'first', '2026-11-02', 3)).toBe(true)
+  expect(await stored.addNote('manage-one', 'second', '2026-11-03', 3)).toBe(true)
+  expect(await stored.addNote('view-one', 'stranger', '2026-11-03', 3)).toBe(false)
+  expect(await stored.notes('manage-one')).toEqual([
+    { number: 1, writtenOn: '2026-11-02', text: 'first' },
+    { number: 2, writtenOn: '2026-11-03', text: 'second' }
+  ])
+  expect(await stored.notes('view-one')).toEqual([])
+  await stored.deleteNote('manage-two', 1)
+  await stored.deleteNote('manage-one', 1)
+  await stored.addNote('manage-one', 'third', '2026-11-03', 3)
+  expect((await stored.notes('manage-one')).map(({ number, text }) => [number, text])).toEqual([
+    [2, 'second'],
+    [3, 'third']
+  ])
+})
+
+test('a note is written once, however often the button is pressed', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'one')
+  const press = () => stored.addNote('manage-one', 'twice?', '2026-11-02', 3)
+  expect(await Promise.all([press(), press(), press()])).toEqual([true, true, true])
+  expect(await stored.notes('manage-one')).toHaveLength(1)
+  expect(await stored.addNote('manage-one', 'twice?', '2026-11-03', 3)).toBe(true)
+  expect(await stored.notes('manage-one')).toHaveLength(2)
+})
+
+test('a result takes so many notes, and no more', async () => {
+  const { database, results: stored } = await results()
+  await complete(database, 'one')
+  for (let number = 1; number <= 3; number++) {
+    expect(await stored.addNote('manage-one', `${number}`, '2026-11-02', 3)).toBe(true)
+  }
+  expect(await stored.addNote('manage-one', 'one more', '2026-11-02', 3)).toBe(false)
+  expect(await stored.notes('manage-one')).toHaveLength(3)
+})
+
+test('of a deleted note, or one whose result is deleted, no byte is left in the files', async () => {
+  const { database, file, results: stored } = await results()
+  await complete(database, 'one')
+  await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02', 3)
+  await stored.addNote('manage-one', 'marker-of-another', '2026-11-02', 3)
+  expect(filesWith(file, 'marker-of-a')).not.toEqual([])
+  await stored.deleteNote('manage-one', 1)
+  expect(filesWith(file, 'marker-of-a-note')).toEqual([])
+  await stored.delete('manage-one')
+  expect(filesWith(file, 'marker-of-another')).toEqual([])
+  expect(await database.read.note.count()).toBe(0)
+})
+
 test('a link opens nothing but its own way', async () => {
   const { database, results: stored } = await results()
   await complete(database, 'one')

@@ -23,6 +23,7 @@ export function newResult(id: string, parts: Partial<NewResult> = {}): NewResult
     answers: { items: {}, blocks: {}, duels: {}, habits: {}, context: {} },
     seconds: { 'path-1': 12 },
     scores: { hybrid: { pendulum: 'high' } } as unknown as NewResult['scores'],
+    explanation: null,
     finding: 'solver',
     path: 'balanced',
     ...parts

@@ -44,6 +44,18 @@ test('everybody is counted once: as completed, or as a draft once a page is save
   })
 })
 
+test('the times of the latest results are told, as many as asked for, of one version', async () => {
+  const { database } = await testDatabase()
+  await questionnairesIn(database).register([{ version: '2027-05', sha256: 'next' }])
+  await complete(database, 'older', '2026-11-01', { seconds: { habits: 1 } })
+  await complete(database, 'newest', '2026-11-03', { seconds: { habits: 3, 'six-more': 9 } })
+  await complete(database, 'newer', '2026-11-02', { seconds: {} })
+  await complete(database, 'other', '2026-11-04', { questionnaireVersion: '2027-05' })
+  const statistics = statisticsIn(database)
+  expect(await statistics.latestSeconds(version, 2)).toEqual([{ habits: 3, 'six-more': 9 }, {}])
+  expect(await statistics.latestSeconds(version, 9)).toHaveLength(3)
+})
+
 test('versions of the questionnaire are counted apart', async () => {
   const { database } = await testDatabase()
   await questionnairesIn(database).register([{ version: '2027-05', sha256: 'next' }])

@@ -5,7 +5,7 @@ import { scorer } from '../../src/scoring/scores.ts'
 import { content } from '../support/app.ts'
 import { seeded } from '../support/taker.ts'
 
-const { score } = scorer(archetypes)
+const { score, explain } = scorer(archetypes)
 const questionnaire = content.current
 const inOrder: Arrangement = questionnaire.blocks.map((_, block) => ({ block, statements: [0, 1, 2, 3] }))
 
@@ -67,3 +67,31 @@ test('the hybrid items are read towards their own poles, apart from the lean', (
   expect(levels.map(({ pendulum }) => pendulum)).toEqual(['low', 'low', 'middle', 'high', 'high'])
   expect(levels.map((hybrid) => hybrid['both-at-once'])).toEqual(['high', 'high', 'middle', 'low', 'low'])
 })
+
+test('an explanation is true: its parts add up, and its changed answers put the one it names first', () => {
+  const random = seeded(500)
+  const pick = (most: number): [number, number] => [most, (most + 1 + Math.floor(random() * 3)) % 4]
+  for (let taker = 0; taker < 500; taker++) {
+    const favourite = archetypes[taker % 4]!
+    const answers = answersWith((block) =>
+      pick(random() < (taker % 10) / 10 ? position(block, favourite) : Math.floor(random() * 4))
+    )
+    const attempt = { arrangement: inOrder, seconds: {} }
+    const scores = score(questionnaire, { ...attempt, answers })
+    const { why, flip } = explain(questionnaire, answers, scores)
+    const sum = why.blocks.reduce<number>((total, part) => total + part!, 0)
+    expect(Math.abs(sum - why.difference)).toBeLessThan(1e-9)
+    expect(why.difference).toBe(scores.profile.share[why.first]! - scores.profile.share[why.second]!)
+
+    const changed = structuredClone(answers)
+    for (const change of flip!.changes) {
+      if (!('block' in change)) throw new Error('There are no duels to change')
+      const { id, statements } = questionnaire.blocks[change.block]!
+      const idOf = (index: number) => statements.find(({ archetype }) => archetype === archetypes[index])!.id
+      changed.blocks[id] = { most: idOf(change.to.most), least: idOf(change.to.least!) }
+    }
+    const { first } = score(questionnaire, { ...attempt, answers: changed }).profile
+    expect(first.indexOf(Math.max(...first))).toBe(flip!.first)
+    expect(flip!.first).not.toBe(scores.leading.archetypes[0])
+  }
+}, 120_000)

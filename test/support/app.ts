@@ -12,12 +12,12 @@ import { questionnairesIn } from '../../src/database/questionnaires.ts'
 export const content = loadContent(join(projectDirectory, 'content'))
 
 /** A migrated database of its own, which goes with the test. */
-export async function testDatabase() {
+export async function testDatabase(asked = content) {
   const template = inject('templateDatabase')
   const file = template.replace('template.db', `${randomUUID()}.db`)
   copyFileSync(template, file)
   const database = await openDatabase(file)
-  await questionnairesIn(database).register(content.questionnaires.values())
+  await questionnairesIn(database).register(asked.questionnaires.values())
   onTestFinished(async () => {
     await database.close()
     for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
@@ -26,10 +26,10 @@ export async function testDatabase() {
 }
 
 /** The real application on a database of its own. */
-export async function testApp(environment: Record<string, string> = {}) {
-  const { database, file } = await testDatabase()
+export async function testApp(environment: Record<string, string> = {}, asked = content) {
+  const { database, file } = await testDatabase(asked)
   const config = readConfig({ LOG_LEVEL: 'silent', ...environment })
-  const app = await buildApp(config, database, content)
+  const app = await buildApp(config, database, asked)
   await app.ready()
   onTestFinished(() => app.close())
   return { app, database, file, config, visitor: () => visitor(app) }
@@ -70,4 +70,18 @@ export function visitor(app: App) {
         }
       })
   }
+}
+
+/** The patterns of the routes that take this method, sorted, from Fastify’s drawing of its tree of routes. */
+export function routesOf(app: App, method: 'GET' | 'POST'): string[] {
+  const above: string[] = []
+  const routes: string[] = []
+  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent, segment, methods] = /^(.*)[├└]── (\S+) \((.*)\)$/.exec(line) ?? []
+    if (indent === undefined || !segment) continue
+    const depth = indent.length / 4
+    above.splice(depth, above.length, segment)
+    if (methods?.split(', ').includes(method)) routes.push(above.join(''))
+  }
+  return routes.sort()
 }

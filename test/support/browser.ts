@@ -10,10 +10,10 @@ import { devotedTo, fill, type Manner, seeded } from './taker.ts'
 export type Site = Awaited<ReturnType<typeof listening>>
 
 /** The real application on a database of its own, listening on a free port. It shuffles in the same way every time. */
-export async function listening() {
+export async function listening(asked = content) {
   const chance = vi.spyOn(Math, 'random').mockImplementation(seeded(1))
   onTestFinished(() => chance.mockRestore())
-  const tested = await testApp()
+  const tested = await testApp({}, asked)
   const origin = await tested.app.listen({ host: '127.0.0.1', port: 0 })
   return { ...tested, origin }
 }

@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { projectDirectory } from '../../src/config.ts'
 import { hashOf, loadContent, versionsIn } from '../../src/content/load.ts'
 
@@ -36,4 +36,23 @@ export function publishAll(directory: string): void {
   const folder = join(directory, 'questionnaires')
   const hashes = versionsIn(folder).map((version) => [version, hashOf(join(folder, version))])
   writeFileSync(join(folder, 'published.yaml'), stringify(Object.fromEntries(hashes)))
+}
+
+/** The content with every text longer by half, and in each a word as long as those of other languages. */
+export function contentWithLongTexts() {
+  const files = readdirSync(join(projectDirectory, 'content'), { recursive: true, encoding: 'utf8' })
+  const texts = files.filter((file) => file.endsWith('.yaml') && !/published|sources/.test(file))
+  return loadContent(contentWith(Object.fromEntries(texts.map((file) => [file, withLongTexts]))))
+}
+
+function withLongTexts(yaml: string): string {
+  const isText = /^[A-Z][a-z]|\s/
+  const lengthen = (_key: unknown, value: unknown) =>
+    typeof value === 'string' && isText.test(value) ? longer(value) : value
+  return stringify(parse(yaml, lengthen))
+}
+
+function longer(text: string): string {
+  const words = text.split(/\s+/)
+  return [...words, 'Donaudampfschifffahrtsgesellschaften', ...words.slice(0, words.length / 2)].join(' ')
 }

@@ -1,4 +1,5 @@
 import { load } from 'cheerio'
+import type { Archetype } from '../../src/content/schema.ts'
 import type { Visitor } from './app.ts'
 import { content } from './app.ts'
 
@@ -42,6 +43,35 @@ function marking(mostOf: (statements: string[]) => string, random: () => number)
 export const straightLine: Manner = {
   set: ([most, least]) => ({ most: most as string, least: least as string }),
   option: ([first]) => first as string
+}
+
+/** Marks these archetypes Most, and those Least, in turn. */
+export function inTurn(most: readonly Archetype[], least: readonly Archetype[]): Manner {
+  let turn = 0
+  const next = (ids: string[], of: readonly Archetype[]) =>
+    ids.find((id) => archetypeOf.get(id) === of[turn % of.length])
+  return {
+    set(statements) {
+      const marks = { most: next(statements, most) as string, least: next(statements, least) as string }
+      turn++
+      return marks
+    },
+    option(values) {
+      const value = next(values, most) ?? (values[turn % values.length] as string)
+      turn++
+      return value
+    }
+  }
+}
+
+/** Seems to have had each page before them for half a minute, as somebody who reads. */
+export function reader(visitor: Visitor): Visitor {
+  const earlier = (fields: Record<string, string>) =>
+    fields.shown ? { ...fields, shown: String(Number(fields.shown) - 30_000) } : fields
+  return {
+    ...visitor,
+    post: (url, fields = {}) => visitor.post(url, typeof fields === 'string' ? fields : earlier(fields))
+  }
 }
 
 function pick<T>(values: T[], random: () => number): T {

@@ -2,27 +2,55 @@ import type { FastifyInstance } from 'fastify'
 import { type Content, questionnaireOf } from '../../content/load.ts'
 import type { Attempts } from '../../database/attempts.ts'
 import type { Results } from '../../database/results.ts'
+import type { Statistics } from '../../database/statistics.ts'
 import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
 import { derivedToken, hashOf, isToken } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
+import { durationOf, estimate } from './duration.ts'
 import { homePage } from './page.ts'
 
-type Dependencies = { attempts: Attempts; results: Results; content: Content; cookie: Cookie; render: Render }
+type Dependencies = {
+  attempts: Attempts
+  results: Results
+  statistics: Statistics
+  content: Content
+  /** The names of the pages that every attempt has. */
+  pages: string[]
+  cookie: Cookie
+  render: Render
+}
+
+const hour = 60 * 60 * 1000
+const latest = 500
 
 /** The start page: what you get, and where this browser left off. */
-export function home({ attempts, results, content, cookie, render }: Dependencies) {
+export function home({ attempts, results, statistics, content, pages, cookie, render }: Dependencies) {
+  let duration = estimate
+  let nextMeasurement = 0
+
+  async function currentDuration() {
+    const now = Date.now()
+    if (now >= nextMeasurement) {
+      // Set first: whoever comes meanwhile is told the last one, rather than measuring too.
+      nextMeasurement = now + hour
+      duration = durationOf(await statistics.latestSeconds(content.current.version, latest), pages)
+    }
+    return duration
+  }
+
   return async (app: FastifyInstance) => {
     app.get(paths.home, { config: { access: 'public' } }, async (request, reply) => {
+      const duration = await currentDuration()
       const token = cookie.read(request)
-      if (!isToken(token)) return render(reply, 'home/home', homePage(content, {}))
+      if (!isToken(token)) return render(reply, 'home/home', homePage(content, duration, {}))
       const attempt = await attempts.find(hashOf(token))
       const known = attempt
         ? { draft: { attempt, questionnaire: questionnaireOf(content, attempt.questionnaireVersion) } }
         : (await results.ofAttempt(hashOf(token)))
           ? { result: paths.manage(derivedToken(token, 'manage')) }
           : {}
-      return render(reply, 'home/home', homePage(content, known))
+      return render(reply, 'home/home', homePage(content, duration, known))
     })
   }
 }

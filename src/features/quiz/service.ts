@@ -51,6 +51,7 @@ export function finish({ token, attempt, questionnaire, steps }: Draft, scorer: 
     answers: attempt.answers,
     seconds,
     scores,
+    explanation: scores.noPattern ? null : scorer.explain(questionnaire, attempt.answers, scores),
     finding: countedAs(scores),
     path: scores.lean.verdict
   }

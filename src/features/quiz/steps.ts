@@ -44,6 +44,12 @@ export function stepsOf(questionnaire: Questionnaire, arrangement: Arrangement):
   ]
 }
 
+/** The names of those pages, which are the same for every taker but for their order. */
+export function pageNames(questionnaire: Questionnaire): string[] {
+  const anyOrder = questionnaire.blocks.map((_, block) => ({ block, statements: [] }))
+  return stepsOf(questionnaire, anyOrder).map(({ name }) => name)
+}
+
 /** The ids of the step's questions that have no answer yet. */
 export function unanswered(step: Step, answers: Answers): string[] {
   switch (step.kind) {

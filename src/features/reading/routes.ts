@@ -5,6 +5,7 @@ import { archetypes } from '../../content/schema.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import type { Render } from '../../web/views.ts'
+import { exampleNumbers } from './example.ts'
 import { archetypePage, archetypesPage, comparePage, prosePage } from './page.ts'
 
 type Dependencies = { content: Content; render: Render; numbers: Record<string, string | number> }
@@ -34,13 +35,24 @@ export function reading({ content, render, numbers }: Dependencies) {
       [paths.path, content.pages.path],
       [paths.habits, content.pages.habits],
       [paths.limits, content.pages.limits],
-      [paths.howItWorks, content.pages['how-it-works']],
-      [paths.privacy, content.pages.privacy]
+      [paths.privacy, content.pages.privacy],
+      [paths.accessibility, content.pages.accessibility]
     ] as const) {
       app.get(url, open, async (_request, reply) =>
         render(reply, 'reading/prose', prosePage(content, page, url, numbers))
       )
     }
+
+    // Scored when somebody first asks, as it takes longer than a page may, and kept.
+    let example: Record<string, string | number> | undefined
+    app.get(paths.howItWorks, open, async (_request, reply) => {
+      example ??= exampleNumbers(content)
+      const page = prosePage(content, content.pages['how-it-works'], paths.howItWorks, {
+        ...numbers,
+        ...example
+      })
+      return render(reply, 'reading/prose', page)
+    })
   }
 }
 

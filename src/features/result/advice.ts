@@ -2,7 +2,6 @@ import type { Content } from '../../content/load.ts'
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
 import type { Result } from '../../database/results.ts'
 import type { Scores } from '../../scoring/scores.ts'
-import { citing } from '../../web/citations.ts'
 import { paths } from '../../web/paths.ts'
 
 /** What fits, beside what tends to exist where the taker works; null where nothing was told about that. */
@@ -10,8 +9,7 @@ export function placesOf({ scores, answers }: Result, questionnaire: Questionnai
   const { sizes, planning } = content.results.places
   const size = answers.context['company-size']
   const planned = answers.context.planning
-  const cite = citing(content.sources)
-  const named = scores.noPattern ? [] : scores.leading.archetypes.slice(0, 2)
+  const named = scores.noPattern ? [] : scores.leading.archetypes.slice(0, 3)
   const told = questionnaire.context
     .filter(({ id }) => id === 'company-size' || id === 'planning')
     .flatMap(({ id, question, options }) =>
@@ -28,7 +26,7 @@ export function placesOf({ scores, answers }: Result, questionnaire: Questionnai
       name: content.archetypes[id].name,
       url: paths.archetype(id),
       exists: bySize?.exists ?? null,
-      texts: [bySize, byPlanning].filter((text) => text !== undefined).map(cite),
+      texts: [bySize, byPlanning].filter((text) => text !== undefined),
       neighbour: neighbour
         ? { name: content.archetypes[neighbour].name, url: paths.archetype(neighbour) }
         : null

@@ -1,10 +1,15 @@
 import type { Content } from '../../content/load.ts'
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
-import type { Result } from '../../database/results.ts'
+import type { Note, Result } from '../../database/results.ts'
 import { findingOf } from './finding.ts'
 
 /** Everything stored about a result, for its owner, with the questions' own words. */
-export function downloadOf(result: Result, questionnaire: Questionnaire, content: Content) {
+export function downloadOf(
+  result: Result,
+  notes: readonly Note[],
+  questionnaire: Questionnaire,
+  content: Content
+) {
   const { answers } = result
   const all = questionnaire.blocks.flatMap(({ statements }) => statements)
   const textOf = (id?: string) => all.find((statement) => statement.id === id)?.text ?? null
@@ -23,6 +28,8 @@ export function downloadOf(result: Result, questionnaire: Questionnaire, content
     scoringVersion: result.scoringVersion,
     archetypeOrder: archetypes,
     scores: result.scores,
+    explanation: result.explanation,
+    notes: notes.map(({ writtenOn, text }) => ({ writtenOn, text })),
     blocks: questionnaire.blocks.map(({ id, situation }) => ({
       id,
       situation,

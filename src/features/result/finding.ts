@@ -50,14 +50,22 @@ export function findingOf(scores: Scores, content: Content) {
     }
   }
   if (leading.kind === 'blend') {
-    return {
-      finding: fill(texts.finding.blend, slots),
-      under: [first.drawn, second.also, texts.under.blend],
-      notes
-    }
+    return { finding: fill(texts.finding.blend, slots), under: [first.drawn, second.also], notes }
   }
-  const spread = leading.archetypes.length === 3 ? texts.finding.three : texts.finding.four
-  return { finding: spread, under: [texts.under.open], notes }
+  const names = leading.archetypes.map((index) => content.archetypes[archetypes[index as 0 | 1 | 2 | 3]].name)
+  return {
+    finding: texts.finding.three,
+    under: [
+      fill(texts.under.three, { names: listed(names) }),
+      notes.length > 0 ? texts.under.openCareless : texts.under.open
+    ],
+    notes
+  }
+}
+
+/** Names as a sentence lists them: A, B and C. */
+function listed(names: string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
 }
 
 /** How sure the finding is, in numbers and in words. */

@@ -2,7 +2,6 @@ import type { Content } from '../../content/load.ts'
 import { fill } from '../../content/result-texts.ts'
 import type { Scores } from '../../scoring/scores.ts'
 import { axis, ticks } from '../../web/charts.ts'
-import { citing } from '../../web/citations.ts'
 
 /** The lean between making and managing, with its ruler. */
 export function pathOf({ lean, measureSwitch, hybrid }: Scores, content: Content) {
@@ -11,9 +10,10 @@ export function pathOf({ lean, measureSwitch, hybrid }: Scores, content: Content
   const { low, high } = lean.range80
   return {
     ...texts[lean.verdict],
-    chance: fill(texts.chance, { n: Math.min(99, Math.max(1, Math.round(lean.management * 100))) }),
+    chance: fill(lean.verdict === 'balanced' ? texts.chanceOpen : texts.chance, {
+      n: Math.min(99, Math.max(1, Math.round(lean.management * 100)))
+    }),
     measure: measureTextOf(measureSwitch, content),
-    outcomes: outcomesOf({ lean, hybrid }, content),
     pendulum: texts.pendulum[hybrid.pendulum],
     bothAtOnce: texts['both-at-once'][hybrid['both-at-once']],
     ruler: {
@@ -35,17 +35,13 @@ function measureTextOf({ measure, rest }: Scores['measureSwitch'], content: Cont
 }
 
 /** The directions that the answers hold open, each with what it would change and what to ask first. */
-function outcomesOf({ lean, hybrid }: Pick<Scores, 'lean' | 'hybrid'>, content: Content) {
-  const cite = citing(content.sources)
+export function outcomesOf({ lean, hybrid }: Pick<Scores, 'lean' | 'hybrid'>, content: Content) {
   const { outcomes } = content.results.paths
   const keys: (keyof typeof outcomes)[] = [lean.verdict]
   if (hybrid.pendulum === 'high') keys.push('pendulum')
   if (hybrid['both-at-once'] === 'high') keys.push('both-at-once')
   if (keys.length === 1 && lean.verdict === 'balanced') keys.push('not-now')
-  return keys.map((key) => {
-    const { name, week, before, reversible } = outcomes[key]
-    return { name, week: cite(week), before, reversible: cite(reversible) }
-  })
+  return keys.map((key) => outcomes[key])
 }
 
 /** −100 (all individual contributor) to +100 (all management), with a real minus sign. */

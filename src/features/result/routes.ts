@@ -1,13 +1,17 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Content, questionnaireOf } from '../../content/load.ts'
-import type { Results } from '../../database/results.ts'
+import type { Questionnaire } from '../../content/schema.ts'
+import type { Result, Results } from '../../database/results.ts'
+import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
 import { downloadOf } from './download.ts'
+import { mostNotes, nothingTyped, readNote, type Typed, tooMany } from './notes.ts'
 import { resultPage } from './page.ts'
 
+type Owned = { token: Token; result: Result; questionnaire: Questionnaire }
 type Dependencies = { results: Results; content: Content; render: Render; origin: string }
 
 /** A result, under two links: one to look at, one to keep, download and delete. */
@@ -16,11 +20,17 @@ export function result({ results, content, render, origin }: Dependencies) {
   const owner = { config: { access: 'owner' as const } }
 
   /** The result behind a manage link. Malformed, unknown and deleted links look alike. */
-  async function owned(params: unknown) {
+  async function owned(params: unknown): Promise<Owned> {
     const token = tokenIn(params)
     const result = await results.byManageLink(hashOf(token))
     if (!result) throw new NotFound()
     return { token, result, questionnaire: questionnaireOf(content, result.questionnaireVersion) }
+  }
+
+  async function ownPage(reply: FastifyReply, { token, result, questionnaire }: Owned, typed: Typed) {
+    const notes = await results.notes(hashOf(token))
+    const reader = { view: derivedToken(token, 'view'), origin, owner: { manage: token, notes, typed } }
+    return render(reply, 'result/result', resultPage(result, questionnaire, content, reader))
   }
 
   return async (app: FastifyInstance) => {
@@ -32,18 +42,34 @@ export function result({ results, content, render, origin }: Dependencies) {
       return render(reply, 'result/result', resultPage(result, questionnaire, content, { view, origin }))
     })
 
-    app.get('/m/:token', owner, async ({ params }, reply) => {
-      const { token, result, questionnaire } = await owned(params)
-      const reader = { view: derivedToken(token, 'view'), manage: token, origin }
-      return render(reply, 'result/result', resultPage(result, questionnaire, content, reader))
+    app.get('/m/:token', owner, async ({ params }, reply) =>
+      ownPage(reply, await owned(params), nothingTyped)
+    )
+
+    app.post('/m/:token', owner, async ({ params, body }, reply) => {
+      const own = await owned(params)
+      const typed = readNote(body)
+      if (typed.faults.length > 0) return ownPage(reply.code(422), own, typed)
+      const added = await results.addNote(hashOf(own.token), typed.text, dayOf(Date.now()), mostNotes)
+      if (!added) return ownPage(reply.code(422), own, { ...typed, faults: [tooMany] })
+      return reply.redirect(`${paths.manage(own.token)}#notes`, 303)
+    })
+
+    app.post('/m/:token/notes/:number/delete', owner, async ({ params }, reply) => {
+      const { token } = await owned(params)
+      const { number } = params as { number: string }
+      if (!/^\d{1,6}$/.test(number)) throw new NotFound()
+      await results.deleteNote(hashOf(token), Number(number))
+      return reply.redirect(`${paths.manage(token)}#notes`, 303)
     })
 
     app.get('/m/:token/answers.json', owner, async ({ params }, reply) => {
-      const { result, questionnaire } = await owned(params)
+      const { token, result, questionnaire } = await owned(params)
+      const notes = await results.notes(hashOf(token))
       return reply
         .header('content-disposition', 'attachment; filename="staff-bearings.json"')
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify(downloadOf(result, questionnaire, content), null, 2))
+        .send(JSON.stringify(downloadOf(result, notes, questionnaire, content), null, 2))
     })
 
     app.get('/m/:token/delete', owner, async ({ params }, reply) => {

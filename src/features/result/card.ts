@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { Content } from '../../content/load.ts'
+import type { Results } from '../../database/results.ts'
+import type { RenderCard } from '../../web/cards.ts'
+import { NotFound } from '../../web/errors.ts'
+import { hashOf, isToken } from '../../web/tokens.ts'
+import { findingOf } from './finding.ts'
+import { chartOf } from './page.ts'
+
+type Dependencies = { results: Results; content: Content; renderCard: RenderCard }
+
+/** The picture beside a shared result: its finding and its profile. */
+export function resultCard({ results, content, renderCard }: Dependencies) {
+  return async (app: FastifyInstance) => {
+    app.get('/og/:token.png', { config: { access: 'public' } }, async ({ params }, reply) => {
+      const { token } = params as { token?: unknown }
+      const result = isToken(token) ? await results.byViewLink(hashOf(token)) : null
+      if (!result) throw new NotFound()
+      const { finding } = findingOf(result.scores, content)
+      const { rows } = chartOf(result.scores, content)
+      return renderCard(reply.header('x-robots-tag', 'noindex'), {
+        headline: finding,
+        rows: rows.map(({ id, name, ...bar }) => ({ id, name, bar }))
+      })
+    })
+  }
+}

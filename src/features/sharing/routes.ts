@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify'
+import type { Content } from '../../content/load.ts'
+import { archetypes } from '../../content/schema.ts'
+import type { RenderCard } from '../../web/cards.ts'
+import { paths } from '../../web/paths.ts'
+import type { Print } from '../../web/views.ts'
+
+type Dependencies = { content: Content; print: Print; renderCard: RenderCard; origin: string }
+
+/** Every page that search engines may show. */
+const indexed = [
+  paths.home,
+  paths.archetypes,
+  ...archetypes.map(paths.archetype),
+  paths.compare,
+  paths.path,
+  paths.habits,
+  paths.limits,
+  paths.howItWorks,
+  paths.privacy,
+  paths.accessibility
+]
+
+/** What other sites ask for: the picture beside a link to us, which pages there are, and which to leave alone. */
+export function sharing({ content, print, renderCard, origin }: Dependencies) {
+  const open = { config: { access: 'public' as const } }
+
+  return async (app: FastifyInstance) => {
+    app.get(paths.homeCard, open, async (_request, reply) =>
+      renderCard(reply, {
+        headline: 'Which staff archetype fits you, and which path',
+        rows: archetypes.map((id) => ({ id, name: content.archetypes[id].name }))
+      })
+    )
+
+    app.get(paths.sitemap, open, async (_request, reply) =>
+      reply.type('application/xml; charset=utf-8').send(print('sharing/sitemap', { pages: indexed }))
+    )
+
+    app.get(paths.robots, open, async (_request, reply) =>
+      reply.type('text/plain; charset=utf-8').send(robots(origin))
+    )
+  }
+}
+
+/** Shared results may be read, for the preview of a link, and say themselves that they are not to be indexed. */
+function robots(origin: string): string {
+  return `User-agent: *
+Disallow: ${paths.manage('')}
+Disallow: ${paths.quiz}
+Disallow: ${paths.admin}
+
+Sitemap: ${origin}${paths.sitemap}
+`
+}

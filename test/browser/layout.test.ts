@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { launched } from '../support/browser.ts'
+import { walk } from './states.ts'
+
+const { visit } = launched()
+
+const wide = { width: 1280, height: 800 }
+const tablet = { width: 768, height: 800 }
+const narrow = { width: 320, height: 800 }
+/** What 400 % zoom makes of 1280 by 1024 (WCAG 2.2, 1.4.10). */
+const zoomed = { width: 320, height: 256 }
+
+/** What a reader may change, each over those before it, and the windows they look through. */
+const views = [
+  { name: 'as it is', change: () => {}, windows: [wide, tablet, narrow, zoomed] },
+  { name: 'with spaced text', change: spaceText, windows: [wide, narrow] },
+  { name: 'and from right to left', change: turnAround, windows: [wide, narrow] }
+]
+
+test('every page fits its window, lies in its place and is large enough, however it is read', {
+  timeout: 120_000
+}, async () => {
+  const faults = await walk(visit, {}, async (page) => {
+    const found = []
+    for (const { name, change, windows } of views) {
+      await page.evaluate(change)
+      for (const window of windows) {
+        await page.setViewportSize(window)
+        const faults = [
+          ...(await tooWide(page)),
+          ...(await page.evaluate(overlaps)),
+          ...(await page.evaluate(smallerThan, smallest))
+        ]
+        found.push(...faults.map((fault) => `${name}, ${window.width} by ${window.height}: ${fault}`))
+      }
+    }
+    return found
+  })
+  expect(faults).toEqual({})
+})
+
+async function tooWide(page: Page): Promise<string[]> {
+  const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
+  return needed! > given! ? [`needs ${needed} of ${given} px`] : []
+}
+
+function turnAround() {
+  document.documentElement.dir = 'rtl'
+}
+
+/** The spacing that readers must be able to set (WCAG 2.2, 1.4.12). */
+function spaceText() {
+  const sheet = new CSSStyleSheet()
+  const all = 'line-height: 1.5; letter-spacing: 0.12em; word-spacing: 0.16em'
+  sheet.replaceSync(`* { ${all} } p { margin-bottom: 2em }`.replaceAll(/(?=;| })/g, ' !important'))
+  document.adoptedStyleSheets = [sheet]
+}
+
+/** Runs in the page: lines of text and controls that lie on one another. */
+function overlaps(): string[] {
+  const clipped = [...document.querySelectorAll('*')].filter(
+    (element) => getComputedStyle(element).clipPath !== 'none'
+  )
+  const isShown = (element: Element) =>
+    element.checkVisibility() && !clipped.some((ancestor) => ancestor.contains(element))
+  const nameOf = ({ textContent, nodeName }: Node) => textContent?.trim().slice(0, 30) || nodeName
+
+  const boxes: { node: Node; left: number; right: number; top: number; bottom: number }[] = []
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const node = texts.currentNode
+    if (!node.textContent?.trim() || !isShown(node.parentElement as Element)) continue
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    for (const { left, right, top, bottom, height } of range.getClientRects()) {
+      // A font’s box is higher than its letters.
+      boxes.push({ node, left, right, top: top + height / 5, bottom: bottom - height / 5 })
+    }
+  }
+  for (const node of document.querySelectorAll('button, .button, .text, select, .pick, progress, svg')) {
+    const { left, right, top, bottom } = node.getBoundingClientRect()
+    if (isShown(node)) boxes.push({ node, left, right, top, bottom })
+  }
+
+  const faults = new Set<string>()
+  boxes.sort((one, other) => one.top - other.top)
+  for (const [index, one] of boxes.entries()) {
+    for (const other of boxes.slice(index + 1)) {
+      if (other.top >= one.bottom - 1) break
+      const apart = one.right <= other.left + 1 || other.right <= one.left + 1
+      if (apart || one.node.contains(other.node) || other.node.contains(one.node)) continue
+      faults.add(`“${nameOf(one.node)}” lies on “${nameOf(other.node)}”`)
+    }
+  }
+  return [...faults]
+}
+
+/** CSS pixels: answers, then other controls, then links that stand alone (WCAG 2.2, 2.5.8 asks for 24). */
+const smallest = {
+  '.pick': 48,
+  'button, .button, .text, select': 44,
+  'header a, footer a, .back a, .answers a, .error-summary a': 24
+}
+
+/** Runs in the page: the visible elements that are not as high, or not 24 px wide. */
+function smallerThan(heights: Record<string, number>): string[] {
+  return Object.entries(heights).flatMap(([selector, least]) =>
+    [...document.querySelectorAll(selector)]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ element, box }) => element.checkVisibility() && (box.height < least || box.width < 24))
+      .map(({ element, box }) => `${element.textContent.trim()} is ${box.width} by ${box.height}`)
+  )
+}
