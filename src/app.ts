@@ -8,8 +8,11 @@ import { type Content, questionnaireOf } from './content/load.ts'
 import { archetypes } from './content/schema.ts'
 import { adminsIn } from './database/admins.ts'
 import { attemptsIn } from './database/attempts.ts'
+import { auditIn } from './database/audit.ts'
 import type { Database } from './database/client.ts'
+import { loginFailuresIn } from './database/login-failures.ts'
 import { resultsIn, type TallyOf } from './database/results.ts'
+import { sessionsIn } from './database/sessions.ts'
 import { statisticsIn } from './database/statistics.ts'
 import { admin } from './features/admin/routes.ts'
 import { minimumGroup } from './features/admin/suppression.ts'
@@ -95,6 +98,10 @@ export async function buildApp(config: Config, database: Database, content: Cont
   await app.register(
     admin({
       admins: adminsIn(database),
+      sessions: sessionsIn(database),
+      failures: loginFailuresIn(database),
+      audit: auditIn(database),
+      requireTotp: config.requireTotp,
       statistics,
       content,
       cookie: adminCookie,

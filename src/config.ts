@@ -39,6 +39,10 @@ const Environment = z.object({
     )
     .transform((value) => (/^\d+$/.test(value) ? nearest(Number(value)) : value || false)),
   RATE_LIMIT: z.coerce.number('must be a number').int().min(1, 'must be at least 1').default(30_000),
+  REQUIRE_TOTP: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((value) => value === 'true'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')
 })
 
@@ -82,6 +86,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     contentDirectory: settings.CONTENT_DIR,
     trustProxy: settings.TRUST_PROXY,
     rateLimit: settings.RATE_LIMIT,
+    requireTotp: settings.REQUIRE_TOTP,
     logLevel: settings.LOG_LEVEL
   }
 }

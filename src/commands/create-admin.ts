@@ -3,17 +3,18 @@ import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { loadConfig } from '../config.ts'
 import { adminsIn } from '../database/admins.ts'
+import { byServer } from '../database/audit.ts'
 import { openDatabase } from '../database/client.ts'
 import { migrate } from '../database/migrate.ts'
+import { isName } from '../features/admin/accounts.ts'
 import { faultOfPassword, hashPassword } from '../features/admin/password.ts'
-import { dayOf } from '../web/days.ts'
 
 /**
  * `npm run admin:create -- ada` makes an admin account. It asks for the password, or reads it from standard
  * input if that is not a terminal.
  */
 const name = process.argv[2]
-if (!name || !/^[\w.@-]{1,100}$/.test(name)) {
+if (!isName(name)) {
   fail('Give the account a name of letters, digits or . _ @ -, like this: npm run admin:create -- ada')
 }
 const password = process.stdin.isTTY ? await ask() : (await text(process.stdin)).replace(/\r?\n$/, '')
@@ -23,7 +24,8 @@ if (fault) fail(fault)
 const { databaseFile } = loadConfig()
 await migrate(databaseFile)
 const database = await openDatabase(databaseFile)
-const created = await adminsIn(database).create(name, await hashPassword(password), dayOf(Date.now()))
+const hash = await hashPassword(password)
+const created = await adminsIn(database).add(name, { hash }, byServer(Date.now()))
 await database.close()
 if (!created) fail(`There is an account ${name} already.`)
 console.log(`Made the account ${name}. Log in at /admin/login`)

@@ -79,7 +79,13 @@ function statementStatistics(marks: readonly Mark[], archetype: number): ItemSta
 }
 
 /** Where an author should look, and why. */
-export function flagsOf({ answered, most, least, itemRest, bestOther }: Omit<ItemStatistics, 'flags'>): ItemFlag[] {
+export function flagsOf({
+  answered,
+  most,
+  least,
+  itemRest,
+  bestOther
+}: Omit<ItemStatistics, 'flags'>): ItemFlag[] {
   const flags: ItemFlag[] = []
   if (itemRest !== null) {
     if (answered >= TAKERS_FOR_FLAGS && itemRest < UNRELATED) flags.push('unrelated')

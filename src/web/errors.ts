@@ -66,6 +66,7 @@ export const errors = fp(async (app: FastifyInstance, { render }: { render: Rend
         reply.header('retry-after', misses.ttlInSeconds)
       }
     }
+    if (status === 503) reply.header('retry-after', 5)
     if (status >= 500) request.log.error({ err: error }, 'request failed')
     const known = error instanceof VisitorError && error.statusCode === status
     const fallback = status >= 500 ? 'errors/failure' : 'errors/bad-request'

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { paths } from '../../src/web/paths.ts'
+import { derivedToken } from '../../src/web/tokens.ts'
+import { addAdmin, addTotp, password } from '../support/admin.ts'
 import { routesOf } from '../support/app.ts'
-import { answeredUpTo, become, launched, listening, logIn, password, type Site } from '../support/browser.ts'
+import { answeredUpTo, become, launched, listening, logIn, type Site } from '../support/browser.ts'
 import { careless, fill, seeded, take } from '../support/taker.ts'
 
 const { profile, visit } = launched()
@@ -19,6 +21,11 @@ for (const host of ['127.0.0.1', 'localhost']) {
     await owner.post(manage, { note: 'mine' })
     const victim = await answeredUpTo(site, paths.review)
     await logIn(site, victim)
+    await addAdmin(site.database, 'grace')
+    await addTotp(site.database)
+    // Even if the other page knew the token of our forms.
+    const token = derivedToken(victim.cookies.get('bearings-admin')!, 'form')
+    const another = 'four words nobody expects'
     const sent = async (url: string) => ({ url, fields: fill((await victim.get(url)).body, random) })
     const forms = {
       '/quiz': { url: paths.quiz, fields: { again: 'yes' } },
@@ -32,7 +39,19 @@ for (const host of ['127.0.0.1', 'localhost']) {
       '/m/:token/notes/:number/delete': { url: `${manage}/notes/1/delete`, fields: {} },
       '/m/:token/delete': { url: `${manage}/delete`, fields: {} },
       '/admin/login': { url: paths.login, fields: { name: 'ada', password } },
-      '/admin/logout': { url: paths.logout, fields: {} }
+      '/admin/login/code': { url: paths.loginCode, fields: { token, code: '123456' } },
+      '/admin/logout': { url: paths.logout, fields: { token } },
+      '/admin/logout-everywhere': { url: paths.logoutEverywhere, fields: { token } },
+      '/admin/confirm': { url: paths.confirm, fields: { token, password, next: paths.account } },
+      '/admin/password': {
+        url: paths.password,
+        fields: { token, current: password, password: another, again: another }
+      },
+      '/admin/authenticator': { url: paths.authenticator, fields: { token, code: '123456' } },
+      '/admin/authenticator/off': { url: paths.authenticatorOff, fields: { token } },
+      '/admin/authenticator/recovery-codes': { url: paths.recoveryCodes, fields: { token } },
+      '/admin/accounts/new': { url: paths.newAccount, fields: { token, name: 'mallory' } },
+      '/admin/accounts/:name/remove': { url: paths.accountRemoval('grace'), fields: { token } }
     }
     expect(Object.keys(forms).sort()).toEqual(routesOf(site.app, 'POST'))
 
@@ -145,6 +164,9 @@ async function rowsOf({ database: { read } }: Site) {
     results: await read.result.findMany(),
     notes: await read.note.findMany(),
     sessions: await read.session.findMany(),
-    failures: await read.loginFailures.findMany()
+    failures: await read.loginFailures.findMany(),
+    admins: await read.admin.findMany(),
+    recoveryCodes: await read.recoveryCode.findMany(),
+    audit: await read.auditEntry.findMany()
   }
 }

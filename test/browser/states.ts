@@ -1,8 +1,10 @@
 import type { BrowserContext, BrowserContextOptions, Page, Response } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { type Archetype, archetypes } from '../../src/content/schema.ts'
-import { hashPassword, isPassword } from '../../src/features/admin/password.ts'
+import { loginFailuresIn } from '../../src/database/login-failures.ts'
+import { hashPassword, inTurn as inTurnWithOthers, isPassword } from '../../src/features/admin/password.ts'
 import { paths } from '../../src/web/paths.ts'
+import { addAdmin, addTotp, codeAt, giveSession } from '../support/admin.ts'
 import { content, type Visitor } from '../support/app.ts'
 import { answeredUpTo, become, listening, logIn, type Site, undecided } from '../support/browser.ts'
 import { contentWithLongTexts } from '../support/content-copy.ts'
@@ -148,10 +150,71 @@ async function statesOf(site: Site): Promise<State[]> {
     reading('login', paths.login, 'Log in'),
     state(anyone, 422)('login, wrong', paths.login, 'Log in', sent),
     state(admin)('dashboard', paths.admin, 'Results'),
+    ...(await statesOfAccounts(site, admin)),
     state(anyone, 404)('not found', '/nowhere', 'Page not found'),
     state(anyone, 404)('no draft', paths.review, 'There is no quiz in progress here'),
     state(beginner, 400)('bad request', paths.block(2), 'That could not be read', sentWith('unknown')),
     state(beginner, 413)('too large', paths.block(2), 'That was too much', sentWith('x'.repeat(40_000)))
+  ]
+}
+
+/** The admin section but for the dashboard, as its different admins meet it. */
+async function statesOfAccounts(site: Site, ada: Visitor): Promise<State[]> {
+  const { database } = site
+  const state = statesAt(site)
+  const admin = state(ada)
+  const wrong = state(ada, 422)
+  await addAdmin(database, 'grace.hopper@bearings.example.org', Date.now() + 24 * 60 * 60 * 1000)
+  await addAdmin(database, 'joan')
+  await addAdmin(database, 'enrols')
+  await addTotp(database, 'joan')
+  const someone = async (name: string, session = {}) => {
+    const visitor = site.visitor()
+    await giveSession(database, visitor, { name, ...session })
+    return visitor
+  }
+  const first = state(await someone('grace.hopper@bearings.example.org'))
+  const withApp = await someone('joan')
+  const awaited = await someone('joan', { awaitsCode: true })
+  const press = (name: string) => (page: Page) => page.getByRole('button', { name }).click()
+  const without = (token: string) => async (page: Page) => {
+    await page
+      .locator('main form:not(.logout) input[name=token]')
+      .evaluate((input: HTMLInputElement, value) => {
+        input.value = value
+      }, token)
+    await press('Add the account')(page)
+  }
+  const enrolled = async (page: Page) => {
+    const secret = (await page.locator('.secret').textContent())!.replaceAll(' ', '')
+    await page.locator('#code').fill(codeAt(Date.now(), secret))
+    await press('Turn it on')(page)
+  }
+  const added = async (page: Page) => {
+    await page.locator('#name').fill('added')
+    await press('Add the account')(page)
+  }
+  return [
+    state(awaited)('code', paths.loginCode, 'Enter your code'),
+    state(awaited, 422)('code, wrong', paths.loginCode, 'Enter your code', press('Continue')),
+    admin('confirm', paths.confirm, 'Confirm that it is you'),
+    wrong('confirm, wrong', paths.confirm, 'Confirm that it is you', press('Continue')),
+    admin('account', paths.account, 'Your account'),
+    state(withApp)('account with an app', paths.account, 'Your account'),
+    first('first password', paths.password, 'Choose a new password'),
+    wrong('password, wrong', paths.password, 'Choose a new password', press('Change the password')),
+    admin('authenticator', paths.authenticator, 'Set up an authenticator app'),
+    wrong('authenticator, wrong', paths.authenticator, 'Set up an authenticator app', press('Turn it on')),
+    state(await someone('enrols'))('recovery codes', paths.authenticator, 'Your recovery codes', enrolled),
+    state(withApp)('authenticator off', paths.authenticatorOff, 'Turn the authenticator app off?'),
+    state(withApp)('new recovery codes', paths.recoveryCodes, 'Make new recovery codes?'),
+    admin('accounts', paths.accounts, 'Accounts'),
+    admin('new account', paths.newAccount, 'Add an account'),
+    wrong('new account, no name', paths.newAccount, 'Add an account', press('Add the account')),
+    admin('added account', paths.newAccount, 'Account added is made', added),
+    admin('removal', paths.accountRemoval('joan'), 'Remove the account joan?'),
+    admin('audit', paths.audit, 'Audit'),
+    state(ada, 403)('stale form', paths.newAccount, 'This page was open too long', without('another'))
   ]
 }
 
@@ -187,8 +250,12 @@ async function statesInTrouble(site: Site): Promise<State[]> {
   const { view } = await resultOf(site, withASide())
   await site.database.write(async (transaction) => {
     await transaction.$executeRaw`ALTER TABLE "Result" RENAME TO "Gone"`
-    await transaction.loginFailures.create({ data: { name: 'ada', count: 50, lastAt: new Date() } })
   })
+  const failures = loginFailuresIn(site.database)
+  const by = { actor: '(unknown)', at: Date.now(), requestId: null }
+  for (let failure = 0; failure < 20; failure++) {
+    await failures.note({ account: 'ada', network: 'another' }, by, 'password')
+  }
   for (let guess = 0; guess < 60; guess++) await visitor.get(paths.view(`guess-${guess}`))
   const state = statesAt(site)
   return [
@@ -238,7 +305,9 @@ async function whileOthersLogIn(page: Page) {
   const hash = await hashPassword('a pass phrase')
   const slow = hash.replace(/t=\d+/, 't=30')
   const quick = hash.replace(/m=\d+,t=\d+/, 'm=8,t=1')
-  const checks = Array.from({ length: 22 }, (_, index) => isPassword('another', index < 2 ? slow : quick))
+  const checks = Array.from({ length: 22 }, (_, index) =>
+    inTurnWithOthers(() => isPassword('another', index < 2 ? slow : quick))
+  )
   onTestFinished(async () => {
     await Promise.all(checks)
   })

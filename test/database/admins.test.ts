@@ -1,113 +1,114 @@
 import { expect, test } from 'vitest'
 import { adminsIn } from '../../src/database/admins.ts'
+import { openDatabase } from '../../src/database/client.ts'
+import { sessionsIn } from '../../src/database/sessions.ts'
 import { testDatabase } from '../support/app.ts'
 
-const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
 const now = Date.parse('2026-11-23T12:00:00Z')
+const by = { actor: 'ada', at: now, requestId: 'request' }
+const password = { hash: 'hash of ada' }
+const app = { secret: 'SECRET', step: 100, recoveryCodes: ['one', 'two'] }
+const nobodys = { from: '', to: '' }
 
-async function admins() {
-  const { database } = await testDatabase()
-  const stored = adminsIn(database)
-  await stored.create('ada', 'hash of ada', '2026-11-23')
-  return { database, admins: stored }
+async function stores() {
+  const { database, file } = await testDatabase()
+  const admins = adminsIn(database)
+  await admins.add('ada', password, by)
+  return { database, file, admins, sessions: sessionsIn(database) }
 }
 
 test('a name is given once', async () => {
-  const { admins: stored } = await admins()
-  expect(await stored.create('ada', 'another hash', '2026-11-24')).toBe(false)
-  expect(await stored.passwordHash('ada')).toBe('hash of ada')
-  expect(await stored.passwordHash('grace')).toBeNull()
+  const { admins } = await stores()
+  expect(await admins.add('ada', { hash: 'another hash' }, by)).toBe(false)
+  expect(await admins.find('ada')).toMatchObject({ passwordHash: 'hash of ada', initialUntil: null })
+  expect(await admins.find('grace')).toBeNull()
 })
 
-test('a session is its admin’s until it is ended', async () => {
-  const { admins: stored } = await admins()
-  await stored.create('grace', 'hash of grace', '2026-11-23')
-  await stored.startSession('one', 'ada', now)
-  await stored.startSession('two', 'grace', now)
-  expect(await stored.sessionOf('one', now)).toBe('ada')
-  expect(await stored.sessionOf('unknown', now)).toBeNull()
-  await stored.endSession('one')
-  expect(await stored.sessionOf('one', now)).toBeNull()
-  expect(await stored.sessionOf('two', now)).toBe('grace')
+test('the list tells what each account is protected by', async () => {
+  const { admins } = await stores()
+  await admins.add('grace', { hash: 'hash of grace', initialUntil: now + 1000 }, by)
+  await admins.turnTotpOn('ada', app, nobodys, by)
+  expect(await admins.all()).toEqual([
+    { name: 'ada', createdOn: '2026-11-23', hasTotp: true, initialUntil: null },
+    { name: 'grace', createdOn: '2026-11-23', hasTotp: false, initialUntil: now + 1000 }
+  ])
 })
 
-test('a session ends after 30 minutes without a request', async () => {
-  const { admins: stored } = await admins()
-  await stored.startSession('one', 'ada', now)
-  expect(await stored.sessionOf('one', now + 30 * minute)).toBe('ada')
-  expect(await stored.sessionOf('one', now + 60 * minute)).toBe('ada')
-  expect(await stored.sessionOf('one', now + 90 * minute + 1)).toBeNull()
+test('an account goes with its sessions and recovery codes; the last one stays', async () => {
+  const { database, admins, sessions } = await stores()
+  expect(await admins.remove('ada', by)).toBe('last')
+  await admins.add('grace', password, by)
+  await admins.turnTotpOn('ada', app, nobodys, by)
+  await sessions.start('one', 'ada', by)
+  expect(await admins.remove('ada', by)).toBe('removed')
+  expect(await admins.remove('ada', by)).toBe('unknown')
+  expect(await database.read.session.count()).toBe(0)
+  expect(await database.read.recoveryCode.count()).toBe(0)
 })
 
-test('a session ends after 12 hours, however busy it is', async () => {
-  const { admins: stored } = await admins()
-  await stored.startSession('one', 'ada', now)
-  for (let time = now; time <= now + 12 * hour; time += 20 * minute) {
-    expect(await stored.sessionOf('one', time)).toBe('ada')
-  }
-  expect(await stored.sessionOf('one', now + 12 * hour + 1)).toBeNull()
+test('of two accounts that are removed at the same moment, one stays', async () => {
+  const { admins } = await stores()
+  await admins.add('grace', password, by)
+  const outcomes = await Promise.all(['ada', 'grace'].map((name) => admins.remove(name, by)))
+  expect(outcomes.sort()).toEqual(['last', 'removed'])
 })
 
-test('a session is noted as seen once a minute at most', async () => {
-  const { database, admins: stored } = await admins()
-  await stored.startSession('one', 'ada', now)
-  const seen = async () =>
-    (await database.read.session.findUniqueOrThrow({ where: { id: 'one' } })).seenAt.getTime()
-  await stored.sessionOf('one', now + minute)
-  expect(await seen()).toBe(now)
-  await stored.sessionOf('one', now + minute + 1)
-  expect(await seen()).toBe(now + minute + 1)
+test('a new password ends all sessions but the one it was changed in, which gets another id', async () => {
+  const { database, admins, sessions } = await stores()
+  await admins.add('grace', password, by)
+  for (const [id, name] of [
+    ['here', 'ada'],
+    ['elsewhere', 'ada'],
+    ['of grace', 'grace']
+  ] as const)
+    await sessions.start(id, name, by)
+  await admins.changePassword('ada', 'new hash', { from: 'here', to: 'here again' }, by)
+  const left = await database.read.session.findMany({ orderBy: { id: 'asc' } })
+  expect(left.map(({ id }) => id)).toEqual(['here again', 'of grace'])
+  expect(await admins.find('ada')).toMatchObject({ passwordHash: 'new hash', initialUntil: null })
 })
 
-test('a login clears away what has expired, and nothing else', async () => {
-  const { database, admins: stored } = await admins()
-  await stored.startSession('idle', 'ada', now)
-  await stored.startSession('in use', 'ada', now + 10 * minute)
-  await stored.startSession('new', 'ada', now + 31 * minute)
-  const sessions = await database.read.session.findMany({ orderBy: { startedAt: 'asc' } })
-  expect(sessions.map(({ id }) => id)).toEqual(['in use', 'new'])
+test('the code of a time step is accepted once, and then none before it', async () => {
+  const { admins } = await stores()
+  await admins.turnTotpOn('ada', app, nobodys, by)
+  const accepted = []
+  for (const step of [100, 102, 102, 101, 103]) accepted.push(await admins.useTotpStep('ada', step))
+  expect(accepted).toEqual([false, true, false, false, true])
 })
 
-test.each(['ada', 'nobody of that name'])(
-  'failed logins as %s make the next one wait longer',
-  async (name) => {
-    const { admins: stored } = await admins()
-    const waits: number[] = []
-    for (let failure = 1; failure <= 17; failure++) {
-      await stored.noteFailure(name, now)
-      waits.push((await stored.waitOf(name, now)) / second)
-    }
-    expect(waits).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900])
-    expect(await stored.waitOf(name, now + 899 * second)).toBe(second)
-    expect(await stored.waitOf(name, now + 900 * second)).toBe(0)
-    expect(await stored.waitOf('grace', now)).toBe(0)
-  }
-)
-
-test('failures at the same moment all count', async () => {
-  const { admins: stored } = await admins()
-  await Promise.all(Array.from({ length: 8 }, () => stored.noteFailure('ada', now)))
-  expect(await stored.waitOf('ada', now)).toBe(8 * second)
+test('a code that one process has accepted is refused by another', async () => {
+  const { admins, file } = await stores()
+  await admins.turnTotpOn('ada', app, nobodys, by)
+  const other = await openDatabase(file)
+  expect(await admins.useTotpStep('ada', 101)).toBe(true)
+  expect(await adminsIn(other).useTotpStep('ada', 101)).toBe(false)
+  await other.close()
 })
 
-test('a login forgives the failures of its own account only', async () => {
-  const { admins: stored } = await admins()
-  for (let failure = 0; failure < 6; failure++) {
-    await stored.noteFailure('ada', now)
-    await stored.noteFailure('grace', now)
-  }
-  await stored.startSession('one', 'ada', now)
-  expect(await stored.waitOf('ada', now)).toBe(0)
-  expect(await stored.waitOf('grace', now)).toBe(2 * second)
+test('a recovery code works once, for its own account, until there are new ones', async () => {
+  const { admins } = await stores()
+  await admins.add('grace', password, by)
+  await admins.turnTotpOn('ada', app, nobodys, by)
+  expect(await admins.useRecoveryCode('grace', 'one', by)).toBe(false)
+  expect(await admins.useRecoveryCode('ada', 'one', by)).toBe(true)
+  expect(await admins.useRecoveryCode('ada', 'one', by)).toBe(false)
+  expect((await admins.find('ada'))?.recoveryCodes).toBe(1)
+  await admins.renewRecoveryCodes('ada', ['three', 'four', 'five'], by)
+  expect(await admins.useRecoveryCode('ada', 'two', by)).toBe(false)
+  expect((await admins.find('ada'))?.recoveryCodes).toBe(3)
 })
 
-test('failures are forgotten after a day', async () => {
-  const { database, admins: stored } = await admins()
-  for (let failure = 0; failure < 6; failure++) await stored.noteFailure('ada', now)
-  await stored.noteFailure('grace', now + 24 * hour)
-  expect(await database.read.loginFailures.count()).toBe(2)
-  await stored.noteFailure('grace', now + 24 * hour + 1)
-  expect(await database.read.loginFailures.findMany()).toMatchObject([{ name: 'grace', count: 2 }])
+test('a reset leaves nothing of what the account was opened with', async () => {
+  const { database, admins, sessions } = await stores()
+  await admins.turnTotpOn('ada', app, nobodys, by)
+  await sessions.start('one', 'ada', by)
+  expect(await admins.reset('grace', password, by)).toBe(false)
+  expect(await admins.reset('ada', { hash: 'handed over', initialUntil: now + 1000 }, by)).toBe(true)
+  expect(await admins.find('ada')).toEqual({
+    passwordHash: 'handed over',
+    initialUntil: now + 1000,
+    totpSecret: null,
+    recoveryCodes: 0
+  })
+  expect(await database.read.session.count()).toBe(0)
 })

@@ -2,17 +2,14 @@ import { parse } from 'node:querystring'
 import { load } from 'cheerio'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { adminsIn } from '../../src/database/admins.ts'
-import { faultOfPassword, hashPassword, isPassword } from '../../src/features/admin/password.ts'
 import { suppressed } from '../../src/features/admin/suppression.ts'
+import { addAdmin, password, submit } from '../support/admin.ts'
 import { testApp } from '../support/app.ts'
 import { devotedTo, seeded, take } from '../support/taker.ts'
 
-const password = 'correct horse battery staple'
-
 async function withAdmin() {
   const context = await testApp()
-  await adminsIn(context.database).create('ada', await hashPassword(password), '2026-11-23')
+  await addAdmin(context.database)
   const browser = context.visitor()
   return {
     ...context,
@@ -39,35 +36,10 @@ test('logging in opens the dashboard, logging out closes it for good', async () 
   const token = browser.cookies.get('bearings-admin')!
   expect((await browser.get('/admin')).statusCode).toBe(200)
   expect(JSON.stringify(await database.read.session.findMany())).not.toContain(token)
-  const out = await browser.post('/admin/logout')
+  const out = await submit(browser, '/admin', {}, '/admin/logout')
   expect(out.headers['clear-site-data']).toContain('"cookies"')
   browser.cookies.set('bearings-admin', token)
   expect((await browser.get('/admin')).headers.location).toBe('/admin/login')
-})
-
-test('a wrong name and a wrong password are told the same', async () => {
-  const { login } = await withAdmin()
-  const answers = []
-  for (const name of ['ada', 'bob']) {
-    const response = await login({ name, password: 'not the right one' })
-    expect(response.statusCode).toBe(422)
-    const page = load(response.body)
-    answers.push(page('.error-summary').text())
-    expect(page('input[type=password]').attr('value')).toBeUndefined()
-  }
-  expect(answers[0]).toBe(answers[1])
-})
-
-test('after five failures a name has to wait, existing or not, and even with the right password', async () => {
-  const { login } = await withAdmin()
-  for (const name of ['ada', 'bob']) {
-    for (let failure = 0; failure < 5; failure++) {
-      expect((await login({ name, password: 'not the right one' })).statusCode).toBe(422)
-    }
-    const response = await login({ name, password })
-    expect(response.statusCode).toBe(429)
-    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
-  }
 })
 
 test.each([
@@ -159,16 +131,4 @@ test('in 50,000 tables, nothing hidden can be worked out from what is shown', ()
     }),
     { numRuns: 50_000, seed: 1 }
   )
-})
-
-test('passwords are long, have no rules about characters, and are kept as Argon2id', async () => {
-  expect(faultOfPassword('short', 'ada')).toContain('15 characters')
-  expect(faultOfPassword('aaaaaaaaaaaaaaaaaaaa', 'ada')).toContain('different characters')
-  expect(faultOfPassword('I am ada and nobody else', 'ada')).toContain('your name')
-  expect(faultOfPassword(password, 'ada')).toBeNull()
-  const hash = await hashPassword(password)
-  expect(hash).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
-  expect(await isPassword(password, hash)).toBe(true)
-  expect(await isPassword(`${password}!`, hash)).toBe(false)
-  expect(await isPassword('no password has this hash', null)).toBe(false)
 })

@@ -4,9 +4,8 @@ import fc from 'fast-check'
 import type { FastifyInstance, InjectOptions, RouteOptions } from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { archetypes } from '../../src/content/schema.ts'
-import { adminsIn } from '../../src/database/admins.ts'
-import { hashPassword } from '../../src/features/admin/password.ts'
-import { derivedToken, hashOf, newToken } from '../../src/web/tokens.ts'
+import { derivedToken, newToken } from '../../src/web/tokens.ts'
+import { addAdmin, giveSession, password } from '../support/admin.ts'
 import { content, testApp, type Visitor } from '../support/app.ts'
 import { careless, fill, seeded } from '../support/taker.ts'
 
@@ -15,7 +14,6 @@ const requests = Number(process.env.FUZZ_REQUESTS ?? 2200)
 const connections = 400
 
 const own = 'http://127.0.0.1:3000'
-const password = 'a passphrase for nobody'
 const { blocks, lean, hybrid, habits, context } = content.current
 
 /** What would tell a visitor how we are built: stack traces, SQL, the database library, paths of ours. */
@@ -100,13 +98,12 @@ async function populated() {
     return taker
   }
 
-  const admins = adminsIn(database)
-  await admins.create('ada', await hashPassword(password), '2026-11-23')
+  await addAdmin(database)
   async function anAdmin(): Promise<Visitor> {
-    const token = newToken()
-    await admins.startSession(hashOf(token), 'ada', Date.now())
+    // They may have removed the account.
+    await addAdmin(database)
     const admin = visitor()
-    admin.cookies.set('bearings-admin', token)
+    await giveSession(database, admin)
     return admin
   }
 
@@ -128,7 +125,12 @@ async function populated() {
 
   async function send({ method, route, parameter, query, as, ...rest }: Request) {
     const url = route.replace(/:\w+|\*/, () => tokens()[parameter] ?? parameter)
-    const form = forms.get(present[as])?.[url] ?? { name: 'ada', password }
+    const session = present[as].cookies.get('bearings-admin')
+    const form = forms.get(present[as])?.[url] ?? {
+      name: 'ada',
+      password,
+      ...(session && { token: derivedToken(session, 'form') })
+    }
     const payload = rest.body.changes ? encoded(changed(form, rest.body.changes)) : rest.body.payload
     const response = await app.inject({
       method: method as NonNullable<InjectOptions['method']>,

@@ -2,9 +2,8 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
 import { findBrowser, launchArguments } from '../../scripts/browser.js'
 import { type Archetype, archetypes } from '../../src/content/schema.ts'
-import { adminsIn } from '../../src/database/admins.ts'
-import { hashPassword } from '../../src/features/admin/password.ts'
 import { paths } from '../../src/web/paths.ts'
+import { addAdmin, logIn as logInAs } from './admin.ts'
 import { content, testApp, type Visitor } from './app.ts'
 import { devotedTo, fill, type Manner, seeded } from './taker.ts'
 
@@ -119,11 +118,11 @@ function archetypeOf(statement: string): Archetype | undefined {
   return statements.find(({ id }) => id === statement)?.archetype
 }
 
-export const password = 'a longer pass phrase'
+export { password } from './admin.ts'
 
 /** Makes an account for an admin, Ada, and logs this visitor in as her. */
 export async function logIn({ database }: Site, visitor: Visitor): Promise<Visitor> {
-  await adminsIn(database).create('ada', await hashPassword(password), '2026-11-23')
-  await visitor.post(paths.login, { name: 'ada', password })
+  await addAdmin(database)
+  await logInAs(visitor)
   return visitor
 }

@@ -83,10 +83,16 @@ function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
 function environmentOf(settings: Record<string, string>): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env
   const unset = Object.fromEntries(
-    ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'CONTENT_DIR', 'TRUST_PROXY', 'RATE_LIMIT'].map((name) => [
-      name,
-      ''
-    ])
+    [
+      'HOST',
+      'PORT',
+      'PUBLIC_URL',
+      'DATABASE_URL',
+      'CONTENT_DIR',
+      'TRUST_PROXY',
+      'RATE_LIMIT',
+      'REQUIRE_TOTP'
+    ].map((name) => [name, ''])
   )
   return { PATH, HOME, TMPDIR, ...unset, LOG_LEVEL: 'error', ...settings }
 }

@@ -1,4 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
+import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import pLimit from 'p-limit'
 import { Unavailable } from '../../web/errors.ts'
 
@@ -9,9 +11,17 @@ const settings = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
 const nobody = hash('no password has this hash', settings)
 
 const shortest = 15
-const longest = 256
+export const longest = 1000
 
-/** What is wrong with a new password, or null. Length is what counts; no rules about kinds of characters. */
+/** Knows the 49,000 most common passwords, also repeated, spelt otherwise or followed by a number, and keyboard rows. */
+const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+/** The best of zxcvbn's scores: it would take more than ten thousand million guesses. */
+const hardToGuess = 4
+
+/**
+ * What is wrong with a new password, or null. Length and not being common are what counts; there are no rules about
+ * kinds of characters (OWASP ASVS 5.0, 6.2).
+ */
 export function faultOfPassword(password: string, name: string): string | null {
   if (password.length < shortest) return `Use at least ${shortest} characters; several words are easiest.`
   if (password.length > longest) return `Use at most ${longest} characters.`
@@ -19,21 +29,32 @@ export function faultOfPassword(password: string, name: string): string | null {
   if (plain.includes(name.toLowerCase()) || /staff.?bearings/.test(plain)) {
     return 'Leave your name and the name of this program out of it.'
   }
-  if (new Set(plain).size < 5) return 'Use more than a few different characters.'
+  if (estimator.check(password).score < hardToGuess) {
+    return 'Choose one that is harder to guess: this one is made of common words or passwords.'
+  }
   return null
 }
 
+// Each hash takes 64 MiB, so only two are computed at a time, and not many wait.
+const atATime = pLimit(2)
+const queue = 20
+
+/** Runs a job that hashes passwords when it is its turn, which is soon; otherwise it throws Unavailable. */
+export function inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
+  if (atATime.pendingCount >= queue) throw new Unavailable()
+  return atATime(job)
+}
+
+/** To be run {@link inTurn}. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, settings)
 }
 
-// Each check takes 64 MiB, so only two run at a time, and not many wait.
-const atATime = pLimit(2)
-const queue = 20
-
-/** Whether this is the password of `stored`, the hash of an account, or null for an account that does not exist. */
+/**
+ * Whether this is the password of `stored`, the hash of an account, or null for an account that does not exist. To
+ * be run {@link inTurn}.
+ */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
-  if (atATime.pendingCount >= queue) throw new Unavailable()
-  const matches = await atATime(async () => verify(stored ?? (await nobody), password))
+  const matches = await verify(stored ?? (await nobody), password)
   return matches && stored !== null
 }

@@ -1,99 +1,75 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
+import type { FastifyInstance } from 'fastify'
 import type { Content } from '../../content/load.ts'
 import type { Admins } from '../../database/admins.ts'
+import type { Audit } from '../../database/audit.ts'
+import type { LoginFailures } from '../../database/login-failures.ts'
+import type { Sessions } from '../../database/sessions.ts'
 import type { Statistics } from '../../database/statistics.ts'
-import { BadRequest } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
-import { hashOf, isToken, newToken } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
+import { account } from './account.ts'
+import { accounts } from './accounts.ts'
+import { auditLog } from './audit.ts'
+import { authenticator } from './authenticator.ts'
+import { frame } from './frame.ts'
+import { byAdmin, guard } from './guard.ts'
+import { login, loginCode } from './login.ts'
 import { dashboardPage, exportOf } from './page.ts'
-import { isPassword } from './password.ts'
+import { session } from './session.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    admin: string
-  }
-}
-
-type Dependencies = {
+export type Dependencies = {
   admins: Admins
+  sessions: Sessions
+  failures: LoginFailures
+  audit: Audit
   statistics: Statistics
   content: Content
   cookie: Cookie
+  /** Whether every admin must have an authenticator app. */
+  requireTotp: boolean
   render: Render
 }
 
-const LoginForm = z.object({ name: z.string().max(100), password: z.string().max(1000) })
-
-/** Aggregates for whoever runs this site: login, dashboard, export. */
-export function admin({ admins, statistics, content, cookie, render }: Dependencies) {
-  const loginPage = (reply: FastifyReply, name: string, faults: { id: string; message: string }[]) =>
-    render(reply, 'admin/login', {
-      title: faults.length > 0 ? 'Error: Log in' : 'Log in',
-      action: paths.login,
-      name,
-      faults
-    })
+/** For whoever runs this site: aggregates, accounts and the audit log. */
+export function admin(dependencies: Dependencies) {
+  const { sessions, failures, audit, statistics, content, render } = dependencies
 
   return async (app: FastifyInstance) => {
-    const open = { config: { access: 'public' as const } }
+    const tidy = () => Promise.all([sessions.forgetExpired(Date.now()), failures.forgetOld(Date.now())])
+    app.addHook('onReady', async () => void (await tidy()))
+    const hourly = setInterval(() => tidy().catch((error) => app.log.error(error)), 60 * 60 * 1000).unref()
+    app.addHook('onClose', async () => clearInterval(hourly))
 
-    app.get(paths.login, open, async (_request, reply) => loginPage(reply, '', []))
-
-    const limited = { config: { ...open.config, rateLimit: { max: 20, timeWindow: '15 minutes' } } }
-    app.post(paths.login, limited, async (request, reply) => {
-      const form = LoginForm.safeParse(request.body)
-      if (!form.success) throw new BadRequest()
-      const { name, password } = form.data
-      const now = Date.now()
-
-      const wait = Math.ceil((await admins.waitOf(name, now)) / 1000)
-      if (wait > 0) {
-        const message = `Too many failed attempts. Try again in ${wait === 1 ? 'a second' : `${wait} seconds`}`
-        return loginPage(reply.code(429).header('retry-after', wait), name, [{ id: 'name', message }])
-      }
-      if (!(await isPassword(password, await admins.passwordHash(name)))) {
-        await admins.noteFailure(name, now)
-        const message = 'The name or the password is not right'
-        return loginPage(reply.code(422), name, [{ id: 'name', message }])
-      }
-      const token = newToken()
-      await admins.startSession(hashOf(token), name, now)
-      cookie.write(reply, token, 12 * 60 * 60)
-      return reply.redirect(paths.admin, 303)
-    })
+    await app.register(login(dependencies))
 
     await app.register(async (guarded) => {
-      const forAdmins = { config: { access: 'admin' as const } }
-      guarded.decorateRequest('admin')
-      guarded.addHook('onRequest', async (request, reply) => {
-        const token = cookie.read(request)
-        const name = isToken(token) ? await admins.sessionOf(hashOf(token), Date.now()) : null
-        if (name === null) return reply.redirect(paths.login, 303)
-        request.admin = name
-      })
+      guard(guarded, dependencies)
+      await guarded.register(loginCode(dependencies))
+      await guarded.register(session(dependencies))
+      await guarded.register(account(dependencies))
+      await guarded.register(authenticator(dependencies))
+      await guarded.register(accounts(dependencies))
+      await guarded.register(auditLog(dependencies))
 
+      const forAdmins = { config: { access: 'admin' as const } }
       const dashboard = async (admin: string) =>
         dashboardPage(await statistics.overview(content.current.version), content, admin)
 
       guarded.get(paths.admin, forAdmins, async (request, reply) =>
-        render(reply, 'admin/dashboard', await dashboard(request.admin))
+        render(reply, 'admin/dashboard', {
+          ...frame(request, paths.admin),
+          ...(await dashboard(request.admin))
+        })
       )
 
-      guarded.get(paths.export, forAdmins, async (request, reply) =>
-        reply
+      guarded.get(paths.export, forAdmins, async (request, reply) => {
+        const csv = exportOf(await dashboard(request.admin))
+        await audit.note(byAdmin(request), 'aggregate-exported')
+        return reply
           .header('content-disposition', 'attachment; filename="staff-bearings-aggregate.csv"')
           .type('text/csv; charset=utf-8')
-          .send(exportOf(await dashboard(request.admin)))
-      )
-
-      guarded.post(paths.logout, forAdmins, async (request, reply) => {
-        const token = cookie.read(request)
-        if (isToken(token)) await admins.endSession(hashOf(token))
-        cookie.clear(reply)
-        return reply.header('clear-site-data', '"cache", "cookies", "storage"').redirect(paths.login, 303)
+          .send(csv)
       })
     })
   }

@@ -1,0 +1,26 @@
+import { loadConfig } from '../config.ts'
+import { auditIn } from '../database/audit.ts'
+import { openDatabase } from '../database/client.ts'
+import { migrate } from '../database/migrate.ts'
+
+/**
+ * `npm run audit:verify` checks that no entry of the audit log was changed or removed. With a fingerprint that it
+ * printed earlier, as in `npm run audit:verify -- 3f2a…`, it also tells whether the newest entries were cut off.
+ */
+const noted = process.argv[2]
+const { databaseFile } = loadConfig()
+await migrate(databaseFile)
+const database = await openDatabase(databaseFile)
+const { entries, hash, broken, known } = await auditIn(database).verify(noted)
+await database.close()
+if (broken !== null)
+  fail(`Entry ${broken} of the audit log was changed or removed. The ${entries} before it are intact.`)
+if (noted !== undefined && !known)
+  fail(`The ${entries} entries are intact, but none of them is ${noted}: entries are missing at the end.`)
+console.log(`The audit log is intact: ${entries} entries.`)
+console.log(`Fingerprint of the last one: ${hash}`)
+
+function fail(reason: string): never {
+  console.error(reason)
+  process.exit(1)
+}
