@@ -7,15 +7,17 @@ import { type Config, projectDirectory } from './config.ts'
 import { type Content, questionnaireOf } from './content/load.ts'
 import { archetypes } from './content/schema.ts'
 import { adminsIn } from './database/admins.ts'
+import { aggregatesIn } from './database/aggregates.ts'
 import { attemptsIn } from './database/attempts.ts'
 import { auditIn } from './database/audit.ts'
 import type { Database } from './database/client.ts'
+import { groupsIn } from './database/groups.ts'
 import { loginFailuresIn } from './database/login-failures.ts'
+import { responsesIn } from './database/responses.ts'
 import { resultsIn, type TallyOf } from './database/results.ts'
 import { sessionsIn } from './database/sessions.ts'
 import { statisticsIn } from './database/statistics.ts'
 import { admin } from './features/admin/routes.ts'
-import { minimumGroup } from './features/admin/suppression.ts'
 import { home } from './features/home/routes.ts'
 import { draftDays, forgetOld, resultMonths } from './features/ops/retention.ts'
 import { ops } from './features/ops/routes.ts'
@@ -66,6 +68,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
     tallyOf(result, questionnaireOf(content, result.questionnaireVersion), archetypes)
   const attempts = attemptsIn(database, counted)
   const results = resultsIn(database, counted)
+  const groups = groupsIn(database)
   const statistics = statisticsIn(database)
   const scorer = scorerOf(archetypes)
   const takerCookie = cookieNamed('bearings', { https: config.https, sameSite: 'lax' })
@@ -90,10 +93,23 @@ export async function buildApp(config: Config, database: Database, content: Cont
       render
     })
   )
-  await app.register(quiz({ attempts, results, content, scorer, cookie: takerCookie, render }))
-  await app.register(result({ results, content, render, origin: config.publicUrl }))
+  await app.register(
+    quiz({
+      attempts,
+      results,
+      groups,
+      content,
+      scorer,
+      cookie: takerCookie,
+      minimum: config.minimumCell,
+      render
+    })
+  )
+  await app.register(result({ results, groups, content, render, origin: config.publicUrl }))
   await app.register(resultCard({ results, content, renderCard }))
-  await app.register(reading({ content, render, numbers: { draftDays, resultMonths, minimumGroup } }))
+  await app.register(
+    reading({ content, render, numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell } })
+  )
   await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
   await app.register(
     admin({
@@ -101,8 +117,16 @@ export async function buildApp(config: Config, database: Database, content: Cont
       sessions: sessionsIn(database),
       failures: loginFailuresIn(database),
       audit: auditIn(database),
+      groups,
+      aggregates: aggregatesIn(database, config.minimumCell, {
+        findings: [...archetypes, 'blend', 'open', 'no-pattern'],
+        paths: ['individual-contributor', 'balanced', 'management'],
+        archetypes
+      }),
+      responses: responsesIn(database, config.minimumCell),
       requireTotp: config.requireTotp,
-      statistics,
+      minimum: config.minimumCell,
+      pages: pageNames(content.current),
       content,
       cookie: adminCookie,
       render

@@ -39,6 +39,7 @@ const Environment = z.object({
     )
     .transform((value) => (/^\d+$/.test(value) ? nearest(Number(value)) : value || false)),
   RATE_LIMIT: z.coerce.number('must be a number').int().min(1, 'must be at least 1').default(30_000),
+  MIN_CELL: z.coerce.number('must be a number').int().min(3, 'must be at least 3').default(5),
   REQUIRE_TOTP: z
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
@@ -86,6 +87,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     contentDirectory: settings.CONTENT_DIR,
     trustProxy: settings.TRUST_PROXY,
     rateLimit: settings.RATE_LIMIT,
+    minimumCell: settings.MIN_CELL,
     requireTotp: settings.REQUIRE_TOTP,
     logLevel: settings.LOG_LEVEL
   }

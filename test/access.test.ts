@@ -11,8 +11,8 @@ import type { Stage } from '../src/features/admin/guard.ts'
 import { paths } from '../src/web/paths.ts'
 import { security } from '../src/web/security.ts'
 import { derivedToken, newToken } from '../src/web/tokens.ts'
-import { addAdmin, addTotp, giveSession } from './support/admin.ts'
-import { testApp, type Visitor } from './support/app.ts'
+import { addAdmin, addGroup, addTotp, giveSession } from './support/admin.ts'
+import { content, testApp, type Visitor } from './support/app.ts'
 import { devotedTo, seeded, take } from './support/taker.ts'
 
 type Route = { method: string; url: string; config: FastifyContextConfig }
@@ -144,18 +144,20 @@ async function everybody() {
     'an admin': { visitor: await admin('emma', {}), stage: 'full', isFresh: true }
   }
 
+  const group = await addGroup(database)
   const parameters: Record<string, string> = {
     ':number': '1',
     ':id': 'solver',
     ':name': 'ada',
+    ':group': group.id,
+    ':version': content.current.version,
     '*': 'style.css'
   }
   let requests = 0
   function send({ method, url }: Route, { visitor }: Identity, link?: string) {
-    // The link that a page is shared with is no private link.
-    const token = url.startsWith('/r/')
-      ? derivedToken(manage, 'view')
-      : (link ?? derivedToken(manage, 'view'))
+    // The link that a page is shared with is no private link, nor is that of a group.
+    const shared = url.startsWith('/g/') ? group.link : derivedToken(manage, 'view')
+    const token = url.startsWith('/m/') ? (link ?? shared) : shared
     return app.inject({
       method: method as NonNullable<InjectOptions['method']>,
       url: url.replaceAll(/:\w+|\*/g, (name) => parameters[name] ?? token),
@@ -171,6 +173,7 @@ async function everybody() {
   const rows = async () => ({
     results: await read.result.findMany(),
     admins: await read.admin.findMany(),
+    groups: await read.group.findMany(),
     codes: await read.recoveryCode.findMany(),
     sessions: (await read.session.findMany()).map(({ id }) => id)
   })

@@ -27,6 +27,7 @@ test('every mistake is named at once, with the value that was given', () => {
     CONTENT_DIR: '/nowhere/at/all',
     TRUST_PROXY: 'yes',
     RATE_LIMIT: '0',
+    MIN_CELL: '2',
     REQUIRE_TOTP: 'perhaps',
     LOG_LEVEL: 'loud'
   }

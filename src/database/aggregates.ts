@@ -160,14 +160,15 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
       }))
     },
 
-    /** @param pages the names of the pages before the optional questions, sets under one name for all */
+    /** @param pages of each place that a taker comes through, the names of the pages whose times count for it */
     async dropOff(version: string, pages: readonly string[][], day: string): Promise<DropOff> {
       const results = total(await copies('results', version, day))
       const drafts = total(await copies('drafts', version, day))
       const finished = countAt(results, 'people')
       const left = pages.map((_, index) => countAt(drafts, 'reached', index))
-      const after = people(drafts) - left.reduce((sum, count) => sum + count, 0)
-      const cells = suppressedLine([...left, after, finished], minimum)
+      // Whoever sent the last page with something missing before it is still on it.
+      left[left.length - 1]! += people(drafts) - left.reduce((sum, count) => sum + count, 0)
+      const cells = suppressedLine([...left, finished], minimum)
       return {
         began: people(drafts) + finished,
         pages: cells.slice(0, -1).map((cell, index) => ({

@@ -1,3 +1,4 @@
+import { type By, record } from './audit.ts'
 import type { Database } from './client.ts'
 
 export type Groups = ReturnType<typeof groupsIn>
@@ -21,8 +22,13 @@ export function groupsIn({ read, write }: Database) {
       return read.group.findMany({ select, orderBy: [{ openedOn: 'desc' }, { name: 'asc' }] })
     },
 
-    async open(group: Omit<Group, 'revokedOn'>, tokenHash: string): Promise<void> {
-      await write((transaction) => transaction.group.create({ data: { ...group, tokenHash } }))
+    /** Opens a group, unless there is one under this link already: then the same form was sent twice. */
+    async open(group: Omit<Group, 'revokedOn'>, tokenHash: string, by: By): Promise<void> {
+      await write(async (transaction) => {
+        if (await transaction.group.findUnique({ where: { tokenHash } })) return
+        await transaction.group.create({ data: { ...group, tokenHash } })
+        await record(transaction, by, 'group-opened', group.name)
+      })
     },
 
     async find(id: string): Promise<Group | null> {
@@ -34,12 +40,20 @@ export function groupsIn({ read, write }: Database) {
       return read.group.findUnique({ where: { tokenHash }, select })
     },
 
+    /** Whether somebody can join a group on this day. */
+    isOpen({ closesOn, revokedOn }: Group, day: string): boolean {
+      return revokedOn === null && day <= closesOn
+    },
+
     /** Ends the joining, once. Resolves to whether this call did. */
-    async revoke(id: string, day: string): Promise<boolean> {
-      const revoked = await write((transaction) =>
-        transaction.group.updateMany({ where: { id, revokedOn: null }, data: { revokedOn: day } })
-      )
-      return revoked.count > 0
+    async revoke(id: string, day: string, by: By): Promise<boolean> {
+      return write(async (transaction) => {
+        const group = await transaction.group.findFirst({ where: { id, revokedOn: null } })
+        if (!group) return false
+        await transaction.group.update({ where: { id }, data: { revokedOn: day } })
+        await record(transaction, by, 'group-closed', group.name)
+        return true
+      })
     }
   }
 }

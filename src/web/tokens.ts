@@ -19,8 +19,8 @@ export function hashOf(token: Token): string {
 /**
  * Another token that follows from this one, but not the other way round: who has the cookie can find the manage
  * link, who has the manage link can find the view link, and no one can go back. A `form` token shows that a form
- * comes from a page that we made for this session.
+ * comes from a page that we made for this session, and a `group` token opens the group that a form describes.
  */
-export function derivedToken(token: Token, purpose: 'manage' | 'view' | 'form'): Token {
+export function derivedToken(token: Token, purpose: 'manage' | 'view' | 'form' | `group ${string}`): Token {
   return createHmac('sha256', token).update(purpose).digest().subarray(0, 16).toString('base64url')
 }

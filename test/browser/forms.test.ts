@@ -2,9 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { dayOf } from '../../src/web/days.ts'
 import { paths } from '../../src/web/paths.ts'
-import { derivedToken } from '../../src/web/tokens.ts'
-import { addAdmin, addTotp, password } from '../support/admin.ts'
+import { derivedToken, newToken } from '../../src/web/tokens.ts'
+import { addAdmin, addGroup, addTotp, password } from '../support/admin.ts'
 import { routesOf } from '../support/app.ts'
 import { answeredUpTo, become, launched, listening, logIn, type Site } from '../support/browser.ts'
 import { careless, fill, seeded, take } from '../support/taker.ts'
@@ -23,6 +24,7 @@ for (const host of ['127.0.0.1', 'localhost']) {
     await logIn(site, victim)
     await addAdmin(site.database, 'grace')
     await addTotp(site.database)
+    const group = await addGroup(site.database)
     // Even if the other page knew the token of our forms.
     const token = derivedToken(victim.cookies.get('bearings-admin')!, 'form')
     const another = 'four words nobody expects'
@@ -35,6 +37,7 @@ for (const host of ['127.0.0.1', 'localhost']) {
       '/quiz/review': { url: paths.review, fields: {} },
       '/quiz/context': { url: paths.context, fields: { skip: 'yes' } },
       '/quiz/six-more': { url: paths.tieBreaker, fields: { skip: 'yes' } },
+      '/g/:token': { url: paths.join(group.link), fields: { again: 'yes' } },
       '/m/:token': { url: manage, fields: { note: 'not mine' } },
       '/m/:token/notes/:number/delete': { url: `${manage}/notes/1/delete`, fields: {} },
       '/m/:token/delete': { url: `${manage}/delete`, fields: {} },
@@ -51,7 +54,12 @@ for (const host of ['127.0.0.1', 'localhost']) {
       '/admin/authenticator/off': { url: paths.authenticatorOff, fields: { token } },
       '/admin/authenticator/recovery-codes': { url: paths.recoveryCodes, fields: { token } },
       '/admin/accounts/new': { url: paths.newAccount, fields: { token, name: 'mallory' } },
-      '/admin/accounts/:name/remove': { url: paths.accountRemoval('grace'), fields: { token } }
+      '/admin/accounts/:name/remove': { url: paths.accountRemoval('grace'), fields: { token } },
+      '/admin/groups/new': {
+        url: paths.newGroup,
+        fields: { token, once: newToken(), name: 'not ours', closes: dayOf(Date.now()) }
+      },
+      '/admin/groups/:group/close': { url: paths.groupClosing(group.id), fields: { token } }
     }
     expect(Object.keys(forms).sort()).toEqual(routesOf(site.app, 'POST'))
 
@@ -163,6 +171,7 @@ async function rowsOf({ database: { read } }: Site) {
     pages: await read.savedPage.findMany(),
     results: await read.result.findMany(),
     notes: await read.note.findMany(),
+    groups: await read.group.findMany(),
     sessions: await read.session.findMany(),
     failures: await read.loginFailures.findMany(),
     admins: await read.admin.findMany(),

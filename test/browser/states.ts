@@ -1,13 +1,17 @@
 import type { BrowserContext, BrowserContextOptions, Page, Response } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { type Archetype, archetypes } from '../../src/content/schema.ts'
+import { byServer } from '../../src/database/audit.ts'
+import { groupsIn } from '../../src/database/groups.ts'
 import { loginFailuresIn } from '../../src/database/login-failures.ts'
 import { hashPassword, inTurn as inTurnWithOthers, isPassword } from '../../src/features/admin/password.ts'
+import { dayOf, daysBefore } from '../../src/web/days.ts'
 import { paths } from '../../src/web/paths.ts'
-import { addAdmin, addTotp, codeAt, giveSession } from '../support/admin.ts'
+import { addAdmin, addGroup, addTotp, codeAt, giveSession } from '../support/admin.ts'
 import { content, type Visitor } from '../support/app.ts'
 import { answeredUpTo, become, listening, logIn, type Site, undecided } from '../support/browser.ts'
 import { contentWithLongTexts } from '../support/content-copy.ts'
+import { addPeople, madeUp } from '../support/people.ts'
 import { devotedTo, inTurn, type Manner, reader, seeded, straightLine, take } from '../support/taker.ts'
 
 /** A page as one visitor meets it: what they ask for, and, where it takes a form, what they do there. */
@@ -85,9 +89,13 @@ function statesAt(site: Site) {
 
 async function statesWithoutResults(site: Site): Promise<State[]> {
   const state = statesAt(site)
+  const admin = await logIn(site, site.visitor())
   return [
     state(site.visitor())('home', paths.home, /^Find/),
-    state(await logIn(site, site.visitor()))('dashboard without results', paths.admin, 'Results')
+    state(admin)('dashboard without results', paths.admin, 'Results'),
+    state(admin)('groups, none', paths.groups, 'Groups'),
+    state(admin)('statements, too few people', paths.statements, 'Statements'),
+    state(admin)('responses, too few', paths.responses, 'Responses')
   ]
 }
 
@@ -103,6 +111,7 @@ async function statesOf(site: Site): Promise<State[]> {
   await noted.visitor.post(noted.manage, { note: `Show it to my manager.\n${'x'.repeat(200)}` })
   const admin = await logIn(site, site.visitor())
   await copyResults(site)
+  await addCrowd(site, content)
 
   const state = statesAt(site)
   const reading = state(anyone)
@@ -151,6 +160,10 @@ async function statesOf(site: Site): Promise<State[]> {
     state(anyone, 422)('login, wrong', paths.login, 'Log in', sent),
     state(admin)('dashboard', paths.admin, 'Results'),
     ...(await statesOfAccounts(site, admin)),
+    state(admin)('statements', paths.statements, 'Statements'),
+    state(admin)('statements, sorted', `${paths.statements}?sort=position`, 'Statements'),
+    state(admin)('responses', paths.responses, 'Responses'),
+    ...(await statesOfGroups(site, admin, clear.visitor)),
     state(anyone, 404)('not found', '/nowhere', 'Page not found'),
     state(anyone, 404)('no draft', paths.review, 'There is no quiz in progress here'),
     state(beginner, 400)('bad request', paths.block(2), 'That could not be read', sentWith('unknown')),
@@ -218,6 +231,45 @@ async function statesOfAccounts(site: Site, ada: Visitor): Promise<State[]> {
   ]
 }
 
+/** Groups, as those meet them who open and who join them. */
+async function statesOfGroups(site: Site, ada: Visitor, finished: Visitor): Promise<State[]> {
+  const { database } = site
+  const state = statesAt(site)
+  const admin = state(ada)
+  const { id, link } = await addGroup(database, 'Platform guild')
+  // As long as a name can be, and without a place to break it.
+  const long = await addGroup(database, 'x'.repeat(80))
+  const over = await addGroup(database, 'Architecture circle')
+  const early = await answeredUpTo(site, paths.block(3), undefined, paths.join(over.link))
+  const today = dayOf(Date.now())
+  await groupsIn(database).revoke(over.id, today, byServer(Date.now()))
+  const past = { id: 'past', name: 'Past', openedOn: daysBefore(today, 40), closesOn: daysBefore(today, 10) }
+  await groupsIn(database).open(past, 'past', byServer(Date.now()))
+  const member = await answeredUpTo(site, paths.context, undefined, paths.join(link))
+  const alone = await answeredUpTo(site, paths.block(3))
+  const named = (name: string) => async (page: Page) => {
+    await page.locator('#name').fill(name)
+    await page.getByRole('button', { name: 'Open the group' }).click()
+  }
+  const join = (visitor: Visitor, status = 200) => state(visitor, status)
+  return [
+    admin('groups', paths.groups, 'Groups'),
+    admin('new group', paths.newGroup, 'Open a group'),
+    state(ada, 422)('new group, no name', paths.newGroup, 'Open a group', named('')),
+    admin('opened group', paths.newGroup, 'The group Guild is open', named('Guild')),
+    admin('closing', paths.groupClosing(id), 'Close the group Platform guild?'),
+    join(site.visitor())('join', paths.join(link), 'Join the group Platform guild'),
+    join(site.visitor())('join, long name', paths.join(long.link), /^Join the group x+$/),
+    join(alone)('join, another quiz under way', paths.join(link), 'Join the group Platform guild'),
+    join(member)('join, begun in it', paths.join(link), 'Join the group Platform guild'),
+    join(finished)('join, with a result', paths.join(link), 'Join the group Platform guild'),
+    join(site.visitor(), 410)('closed group', paths.join(over.link), /can no longer be joined$/),
+    join(early, 410)('closed group, begun in time', paths.join(over.link), /can no longer be joined$/),
+    join(member)('home with a draft in a group', paths.home, /^Find/),
+    join(member)('context in a group', paths.context, /^Five questions/)
+  ]
+}
+
 /** The pages whose texts come from the content, and its longest: what a translation might do to them. */
 async function statesWithLongTexts(site: Site): Promise<State[]> {
   const visitor = await answeredUpTo(site, paths.review)
@@ -240,7 +292,8 @@ async function statesWithLongTexts(site: Site): Promise<State[]> {
     long('long texts, compare', paths.comparison('solver', 'architect'), /./),
     long('long texts, path', paths.path, /./),
     long('long texts, how it works', paths.howItWorks, /./),
-    state(admin)('long texts, dashboard', paths.admin, 'Results')
+    state(admin)('long texts, dashboard', paths.admin, 'Results'),
+    state(admin)('long texts, statements', paths.statements, 'Statements')
   ]
 }
 
@@ -256,14 +309,13 @@ async function statesInTrouble(site: Site): Promise<State[]> {
   for (let failure = 0; failure < 20; failure++) {
     await failures.note({ account: 'ada', network: 'another' }, by, 'password')
   }
-  for (let guess = 0; guess < 60; guess++) await visitor.get(paths.view(`guess-${guess}`))
   const state = statesAt(site)
   return [
-    state(visitor, 403)('sent from elsewhere', 'about:blank', 'That was not sent', fromElsewhere(site)),
-    state(visitor, 429)('too many guesses', paths.view('guess'), 'Too many requests'),
     state(visitor, 429)('login, too many failures', paths.login, 'Log in', loggingInAs('ada')),
+    state(visitor, 403)('sent from elsewhere', 'about:blank', 'That was not sent', fromElsewhere(site)),
+    state(visitor, 429)('too many guesses', paths.view('guess'), 'Too many requests', guessing(visitor)),
     state(visitor, 500)('failure', view, 'There is a problem with the service'),
-    // The last, as no other login can be checked for as long as it takes.
+    // The last, well after the other login, as none can be checked for as long as it takes.
     state(visitor, 503)('busy', paths.login, 'The service is busy', whileOthersLogIn)
   ]
 }
@@ -283,6 +335,14 @@ function sentWith(value: string) {
         input.checked = true
       }, value)
     await page.locator('main form button').click()
+  }
+}
+
+/** Only then, as they count for a minute, and a walk may take longer. */
+function guessing(visitor: Visitor) {
+  return async (page: Page) => {
+    for (let guess = 0; guess < 60; guess++) await visitor.get(paths.view(`guess-${guess}`))
+    await page.reload()
   }
 }
 
@@ -361,6 +421,17 @@ async function resultOf(site: Site, manner: Manner, as = reader) {
   const manage = await take(as(visitor), manner)
   const view = /value="[^"]*(\/r\/[^"]+)"/.exec((await visitor.get(manage)).body)?.[1] as string
   return { visitor, manage, view }
+}
+
+/** So many that single statements are told of, the first of which nearly everybody marks Most. */
+async function addCrowd({ database }: Site, { current }: typeof content) {
+  const random = seeded(6)
+  const people = Array.from({ length: 110 }, () =>
+    madeUp(current, random, {
+      feeling: (u, block) => (block === current.blocks[0]!.id ? [u[0] + 3, u[1], u[2], u[3]] : u)
+    })
+  )
+  await addPeople(database, people, current)
 }
 
 /** Forty results, so that some groups of the dashboard are shown and some are hidden. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { arrange } from '../../src/content/answers.ts'
 import { archetypes } from '../../src/content/schema.ts'
 import { attemptsIn } from '../../src/database/attempts.ts'
+import { byServer } from '../../src/database/audit.ts'
 import type { Database } from '../../src/database/client.ts'
 import { groupsIn } from '../../src/database/groups.ts'
 import { rebuildTallies } from '../../src/database/rebuild.ts'
@@ -54,7 +55,7 @@ async function live(database: Database, operations: number, seed: number) {
   const groups = groupsIn(database)
   for (const id of ['g1', 'g2']) {
     const group = { id, name: id, openedOn: '2026-02-03', closesOn: '2026-12-31' }
-    await groups.open(group, `join-${id}`)
+    await groups.open(group, `join-${id}`, byServer(0))
   }
   const all = await groups.all()
   const open: string[] = []

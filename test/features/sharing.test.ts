@@ -142,7 +142,7 @@ test('robots are kept from private links and forms', async () => {
   const [everybody, sitemap] = (await get('/robots.txt')).trim().split('\n\n')
   expect(everybody!.split('\n')).toEqual([
     'User-agent: *',
-    ...['/m/', '/quiz', '/admin'].map((path) => `Disallow: ${path}`)
+    ...['/m/', '/g/', '/quiz', '/admin'].map((path) => `Disallow: ${path}`)
   ])
   expect(sitemap).toBe(`Sitemap: ${origin}/sitemap.xml`)
 })

@@ -1,9 +1,16 @@
 import { load } from 'cheerio'
 import { expect, test } from 'vitest'
 import { archetypes } from '../../src/content/schema.ts'
-import { statisticsIn } from '../../src/database/statistics.ts'
+import type { Database } from '../../src/database/client.ts'
+import { type Counts, countAt } from '../../src/tallies/counts.ts'
 import { content, testApp } from '../support/app.ts'
 import { careless, devotedTo, seeded, straightLine, take } from '../support/taker.ts'
+
+/** What the aggregates count, whether or not it is told. */
+async function tallied({ read }: Database): Promise<Counts> {
+  const row = await read.tally.findFirstOrThrow({ where: { kind: 'results' } })
+  return JSON.parse(row.counts)
+}
 
 test('whoever always marks one archetype Most is told that one, clearly', async () => {
   const { database, visitor } = await testApp()
@@ -14,9 +21,9 @@ test('whoever always marks one archetype Most is told that one, clearly', async 
     const page = load((await browser.get(await take(browser, devotedTo(archetype, random)))).body)
     expect(page('h1').text()).toMatch(new RegExp(`^Clearly ${content.archetypes[archetype].name}`))
   }
-  const { findings, completions } = await statisticsIn(database).overview(content.current.version)
-  expect(completions).toBe(200)
-  expect(findings).toEqual({ 'tech-lead': 50, architect: 50, solver: 50, 'right-hand': 50 })
+  const { people, finding } = await tallied(database)
+  expect(people).toBe(200)
+  expect(finding).toEqual({ 'tech-lead': 50, architect: 50, solver: 50, 'right-hand': 50 })
 }, 120_000)
 
 test('hardly anybody who marks the same places every time is told an archetype', async () => {
@@ -43,11 +50,12 @@ test('people who pick by chance are counted as what they were told', async () =>
       /^(Clearly|Mostly|Between|No clear lead|No stable pattern)/.exec(page('h1').text())?.[1] ?? '?'
     told.set(kind, (told.get(kind) ?? 0) + 1)
   }
-  const { findings, completions } = await statisticsIn(database).overview(content.current.version)
-  const single = archetypes.reduce((sum, id) => sum + (findings[id] ?? 0), 0)
-  expect(completions).toBe(100)
+  const tally = await tallied(database)
+  const count = (finding: string) => countAt(tally, 'finding', finding)
+  const single = archetypes.reduce((sum, id) => sum + count(id), 0)
+  expect(countAt(tally, 'people')).toBe(100)
   expect(single).toBe((told.get('Clearly') ?? 0) + (told.get('Mostly') ?? 0))
-  expect(findings.blend ?? 0).toBe(told.get('Between') ?? 0)
-  expect(findings.open ?? 0).toBe(told.get('No clear lead') ?? 0)
-  expect(findings['no-pattern'] ?? 0).toBe(told.get('No stable pattern') ?? 0)
+  expect(count('blend')).toBe(told.get('Between') ?? 0)
+  expect(count('open')).toBe(told.get('No clear lead') ?? 0)
+  expect(count('no-pattern')).toBe(told.get('No stable pattern') ?? 0)
 }, 60_000)

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import type { FastifyInstance, InjectOptions, RouteOptions } from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { archetypes } from '../../src/content/schema.ts'
+import { dayOf } from '../../src/web/days.ts'
 import { derivedToken, newToken } from '../../src/web/tokens.ts'
-import { addAdmin, giveSession, password } from '../support/admin.ts'
+import { addAdmin, addGroup, giveSession, password } from '../support/admin.ts'
 import { content, testApp, type Visitor } from '../support/app.ts'
 import { careless, fill, seeded } from '../support/taker.ts'
 
@@ -99,6 +100,7 @@ async function populated() {
   }
 
   await addAdmin(database)
+  const group = await addGroup(database)
   async function anAdmin(): Promise<Visitor> {
     // They may have removed the account.
     await addAdmin(database)
@@ -120,7 +122,13 @@ async function populated() {
   /** The owner's tokens follow from the cookie. */
   function tokens(): Record<string, string> {
     const manage = derivedToken(present.completed.cookies.get('bearings')!, 'manage')
-    return { MANAGE: manage, VIEW: derivedToken(manage, 'view'), UNKNOWN: newToken() }
+    return {
+      MANAGE: manage,
+      VIEW: derivedToken(manage, 'view'),
+      UNKNOWN: newToken(),
+      JOIN: group.link,
+      GROUP: group.id
+    }
   }
 
   async function send({ method, route, parameter, query, as, ...rest }: Request) {
@@ -129,6 +137,8 @@ async function populated() {
     const form = forms.get(present[as])?.[url] ?? {
       name: 'ada',
       password,
+      once: 'A'.repeat(22),
+      closes: dayOf(Date.now()),
       ...(session && { token: derivedToken(session, 'form') })
     }
     const payload = rest.body.changes ? encoded(changed(form, rest.body.changes)) : rest.body.payload
@@ -272,9 +282,13 @@ const odd = [
 function parametersOf(url: string): fc.Arbitrary<string> {
   const fitting = /:number/.test(url)
     ? fc.integer({ min: 0, max: 14 }).map(String)
-    : /:token/.test(url)
-      ? fc.constantFrom('MANAGE', 'MANAGE', 'VIEW', 'UNKNOWN')
-      : fc.constantFrom<string>(...archetypes, 'style.css', 'compare')
+    : /^\/g\//.test(url)
+      ? fc.constantFrom('JOIN', 'JOIN', 'UNKNOWN')
+      : /:group/.test(url)
+        ? fc.constant('GROUP')
+        : /:token/.test(url)
+          ? fc.constantFrom('MANAGE', 'MANAGE', 'VIEW', 'UNKNOWN')
+          : fc.constantFrom<string>(...archetypes, 'style.css', 'compare')
   return fc.oneof(
     { weight: 5, arbitrary: fitting },
     { weight: 1, arbitrary: fc.constantFrom(...odd).map((text) => encoded([['', text]]).slice(1)) },
@@ -339,7 +353,20 @@ const types = fc.oneof(
 )
 
 const names = [
-  ...['most', 'least', 'shown', 'again', 'skip', 'name', 'password', 'from', 'duel-1', 'duel-2'],
+  ...[
+    'most',
+    'least',
+    'shown',
+    'again',
+    'skip',
+    'name',
+    'password',
+    'once',
+    'closes',
+    'from',
+    'duel-1',
+    'duel-2'
+  ],
   ...[...lean, ...hybrid, ...habits.kinds, ...context].map(({ id }) => id)
 ]
 const values = [

@@ -1,14 +1,21 @@
 import { load } from 'cheerio'
 import { expect, test } from 'vitest'
-import { browser, dataDirectory, startServer } from '../support/server.ts'
+import { openDatabase } from '../../src/database/client.ts'
+import { addGroup } from '../support/admin.ts'
+import { browser, databaseIn, dataDirectory, startServer } from '../support/server.ts'
 import { devotedTo, fill, seeded } from '../support/taker.ts'
 
 test('the log tells what was asked for, but nothing that leads to a person', async () => {
-  const server = await startServer(dataDirectory(), { LOG_LEVEL: 'trace' })
+  const directory = dataDirectory()
+  const server = await startServer(directory, { LOG_LEVEL: 'trace' })
   const cookies = new Map<string, string>()
   const visitor = browser(cookies)
   const manner = devotedTo('solver', seeded(1))
-  let url = (await visitor.post(server, '/quiz')).location
+  const database = await openDatabase(databaseIn(directory))
+  const { link } = await addGroup(database)
+  await database.close()
+  await visitor.get(server, `/g/${link}`)
+  let url = (await visitor.post(server, `/g/${link}`)).location
   const cookie = [...cookies.values()][0]!
   while (url.startsWith('/quiz')) {
     const page = await visitor.get(server, url)
@@ -24,10 +31,12 @@ test('the log tells what was asked for, but nothing that leads to a person', asy
   const { output, code } = await server.terminate()
   expect(code).toBe(0)
   expect(output).toContain('"route":"/m/:token"')
+  expect(output).toContain('"route":"/g/:token"')
   for (const secret of [
     cookie,
     url.slice(3),
     shared.slice(3),
+    link,
     'canary',
     '127.0.0.1:',
     'user-agent',

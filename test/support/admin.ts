@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { load } from 'cheerio'
 import { TOTP } from 'otpauth'
 import { adminsIn } from '../../src/database/admins.ts'
 import { byServer } from '../../src/database/audit.ts'
 import type { Database } from '../../src/database/client.ts'
+import { groupsIn } from '../../src/database/groups.ts'
 import { sessionsIn } from '../../src/database/sessions.ts'
 import { newRecoveryCodes } from '../../src/features/admin/codes.ts'
 import { hashPassword } from '../../src/features/admin/password.ts'
+import { dayOf, daysAfter } from '../../src/web/days.ts'
 import { paths } from '../../src/web/paths.ts'
 import { hashOf, newToken } from '../../src/web/tokens.ts'
 import type { Visitor } from './app.ts'
@@ -59,6 +62,16 @@ export async function submit(
   if (form.length === 0) throw new Error(`${url} (${page.statusCode}) has no form for ${action}`)
   const given = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]))
   return visitor.post(action, { ...given, ...fields })
+}
+
+/** Opens a group that can be joined for a month; returns its id and the token of its link. */
+export async function addGroup(database: Database, name = 'Platform guild') {
+  const link = newToken()
+  const id = randomUUID()
+  const today = dayOf(Date.now())
+  const group = { id, name, openedOn: today, closesOn: daysAfter(today, 30) }
+  await groupsIn(database).open(group, hashOf(link), byServer(Date.now()))
+  return { id, link }
 }
 
 export function logIn(visitor: Visitor, name = 'ada') {

@@ -5,6 +5,11 @@ import { formTokenOf } from './guard.ts'
 /** The pages of the admin section, as its navigation lists them. */
 const sections = [
   { name: 'Overview', url: paths.admin },
+  { name: 'Breakdowns', url: paths.breakdowns },
+  { name: 'Drop-off', url: paths.dropOff },
+  { name: 'Statements', url: paths.statements },
+  { name: 'Groups', url: paths.groups },
+  { name: 'Responses', url: paths.responses },
   { name: 'Accounts', url: paths.accounts },
   { name: 'Audit', url: paths.audit },
   { name: 'Your account', url: paths.account }

@@ -1,39 +1,50 @@
 import type { FastifyInstance } from 'fastify'
 import type { Content } from '../../content/load.ts'
 import type { Admins } from '../../database/admins.ts'
+import type { Aggregates } from '../../database/aggregates.ts'
 import type { Audit } from '../../database/audit.ts'
+import type { Groups } from '../../database/groups.ts'
 import type { LoginFailures } from '../../database/login-failures.ts'
+import type { Responses } from '../../database/responses.ts'
 import type { Sessions } from '../../database/sessions.ts'
-import type { Statistics } from '../../database/statistics.ts'
-import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
 import type { Render } from '../../web/views.ts'
 import { account } from './account.ts'
 import { accounts } from './accounts.ts'
 import { auditLog } from './audit.ts'
 import { authenticator } from './authenticator.ts'
-import { frame } from './frame.ts'
-import { byAdmin, guard } from './guard.ts'
+import { breakdowns } from './breakdowns.ts'
+import { dropOff } from './drop-off.ts'
+import { groupsPages } from './groups.ts'
+import { guard } from './guard.ts'
 import { login, loginCode } from './login.ts'
-import { dashboardPage, exportOf } from './page.ts'
+import { overview } from './overview.ts'
+import { responses } from './responses.ts'
 import { session } from './session.ts'
+import { statements } from './statements.ts'
 
 export type Dependencies = {
   admins: Admins
   sessions: Sessions
   failures: LoginFailures
   audit: Audit
-  statistics: Statistics
+  groups: Groups
+  aggregates: Aggregates
+  responses: Responses
   content: Content
   cookie: Cookie
   /** Whether every admin must have an authenticator app. */
   requireTotp: boolean
+  /** Of how many people something must be told before it is told at all. */
+  minimum: number
+  /** The names of the pages that every taker comes through, in their order but for the sets. */
+  pages: readonly string[]
   render: Render
 }
 
 /** For whoever runs this site: aggregates, accounts and the audit log. */
 export function admin(dependencies: Dependencies) {
-  const { sessions, failures, audit, statistics, content, render } = dependencies
+  const { sessions, failures } = dependencies
 
   return async (app: FastifyInstance) => {
     const tidy = () => Promise.all([sessions.forgetExpired(Date.now()), failures.forgetOld(Date.now())])
@@ -50,27 +61,13 @@ export function admin(dependencies: Dependencies) {
       await guarded.register(account(dependencies))
       await guarded.register(authenticator(dependencies))
       await guarded.register(accounts(dependencies))
+      await guarded.register(overview(dependencies))
+      await guarded.register(breakdowns(dependencies))
+      await guarded.register(dropOff(dependencies))
+      await guarded.register(groupsPages(dependencies))
+      await guarded.register(statements(dependencies))
+      await guarded.register(responses(dependencies))
       await guarded.register(auditLog(dependencies))
-
-      const forAdmins = { config: { access: 'admin' as const } }
-      const dashboard = async (admin: string) =>
-        dashboardPage(await statistics.overview(content.current.version), content, admin)
-
-      guarded.get(paths.admin, forAdmins, async (request, reply) =>
-        render(reply, 'admin/dashboard', {
-          ...frame(request, paths.admin),
-          ...(await dashboard(request.admin))
-        })
-      )
-
-      guarded.get(paths.export, forAdmins, async (request, reply) => {
-        const csv = exportOf(await dashboard(request.admin))
-        await audit.note(byAdmin(request), 'aggregate-exported')
-        return reply
-          .header('content-disposition', 'attachment; filename="staff-bearings-aggregate.csv"')
-          .type('text/csv; charset=utf-8')
-          .send(csv)
-      })
     })
   }
 }

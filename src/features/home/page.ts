@@ -15,7 +15,11 @@ export function homePage(content: Content, duration: Duration, { draft, result }
     canonical: paths.home,
     duration,
     draft: draft
-      ? { answered: answeredIn(draft.attempt), questions: questionsIn(draft.questionnaire) }
+      ? {
+          answered: answeredIn(draft.attempt),
+          questions: questionsIn(draft.questionnaire),
+          isInGroup: draft.attempt.groupId !== null
+        }
       : null,
     result: result ?? null,
     cards: archetypes.map((id) => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { arrange } from '../../content/answers.ts'
 import { type Content, questionnaireOf } from '../../content/load.ts'
 import type { Attempts, Page } from '../../database/attempts.ts'
+import type { Groups } from '../../database/groups.ts'
 import type { Results } from '../../database/results.ts'
 import type { Scorer } from '../../scoring/scores.ts'
 import { dayOf } from '../../web/days.ts'
@@ -9,11 +9,13 @@ import { NotFound } from '../../web/errors.ts'
 import { formBody } from '../../web/forms.ts'
 import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
-import { derivedToken, hashOf, isToken, newToken, type Token } from '../../web/tokens.ts'
+import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
 import { readContext, readDuels, readStep, secondsSince } from './form.ts'
+import { join } from './join.ts'
 import { chosenBefore, contextPage, reviewPage, stepPage, tieBreakerPage } from './page.ts'
 import { type Draft, draftOf, finish, nextUrl, stepAt, tieBreakerOf } from './service.ts'
+import { starting } from './start.ts'
 import { unanswered } from './steps.ts'
 
 declare module 'fastify' {
@@ -22,37 +24,33 @@ declare module 'fastify' {
   }
 }
 
-type Dependencies = {
+export type Dependencies = {
   attempts: Attempts
   results: Results
+  groups: Groups
   content: Content
   scorer: Scorer
   cookie: Cookie
+  /** Of how many people a group must be before anything is told of it. */
+  minimum: number
   render: Render
 }
 
-const thirtyDays = 30 * 24 * 60 * 60
-
 /** Taking the quiz: start, one page after another, review, context, result. */
-export function quiz({ attempts, results, content, scorer, cookie, render }: Dependencies) {
+export function quiz(dependencies: Dependencies) {
+  const { attempts, results, groups, content, scorer, cookie, minimum, render } = dependencies
+  const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
 
   return async (app: FastifyInstance) => {
     app.post(paths.quiz, taker, async (request, reply) => {
-      const token = cookie.read(request)
-      const id = isToken(token) ? hashOf(token) : null
-      const draft = id && (await attempts.find(id))
+      const draft = await underWay(request)
       const again = formBody(request.body).again === 'yes'
       if (draft && !again) return reply.redirect(paths.quiz, 303)
-
-      if (draft) await attempts.forget(draft.id)
-      const fresh = newToken()
-      const arrangement = arrange(content.current, Math.random)
-      const questionnaireVersion = content.current.version
-      await attempts.start({ id: hashOf(fresh), questionnaireVersion, arrangement }, dayOf(Date.now()))
-      cookie.write(reply, fresh, thirtyDays)
-      return reply.redirect(paths.pathPage(1), 303)
+      return begin(reply, draft)
     })
+
+    await app.register(join(dependencies))
 
     await app.register(async (pages) => {
       pages.decorateRequest('draft')
@@ -113,7 +111,12 @@ export function quiz({ attempts, results, content, scorer, cookie, render }: Dep
       })
 
       pages.get(paths.context, taker, async ({ draft }, reply) => {
-        const page = contextPage(draft.questionnaire, draft.attempt.answers.context)
+        const { answers, groupId } = draft.attempt
+        const group = groupId === null ? null : await groups.find(groupId)
+        const page = {
+          ...contextPage(draft.questionnaire, answers.context),
+          group: group && { name: group.name, minimum }
+        }
         return render(reply, page.view, page)
       })
 

@@ -7,6 +7,7 @@ import { findingOf } from './finding.ts'
 export function downloadOf(
   result: Result,
   notes: readonly Note[],
+  group: string | null,
   questionnaire: Questionnaire,
   content: Content
 ) {
@@ -24,6 +25,7 @@ export function downloadOf(
     product: 'Staff Bearings',
     finding: findingOf(result.scores, content).finding,
     completedOn: result.completedOn,
+    group,
     questionnaireVersion: result.questionnaireVersion,
     scoringVersion: result.scoringVersion,
     archetypeOrder: archetypes,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Content, questionnaireOf } from '../../content/load.ts'
 import type { Questionnaire } from '../../content/schema.ts'
+import type { Groups } from '../../database/groups.ts'
 import type { Result, Results } from '../../database/results.ts'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -12,10 +13,10 @@ import { mostNotes, nothingTyped, readNote, type Typed, tooMany } from './notes.
 import { resultPage } from './page.ts'
 
 type Owned = { token: Token; result: Result; questionnaire: Questionnaire }
-type Dependencies = { results: Results; content: Content; render: Render; origin: string }
+type Dependencies = { results: Results; groups: Groups; content: Content; render: Render; origin: string }
 
 /** A result, under two links: one to look at, one to keep, download and delete. */
-export function result({ results, content, render, origin }: Dependencies) {
+export function result({ results, groups, content, render, origin }: Dependencies) {
   const open = { config: { access: 'public' as const } }
   const owner = { config: { access: 'owner' as const } }
 
@@ -66,10 +67,11 @@ export function result({ results, content, render, origin }: Dependencies) {
     app.get('/m/:token/answers.json', owner, async ({ params }, reply) => {
       const { token, result, questionnaire } = await owned(params)
       const notes = await results.notes(hashOf(token))
+      const group = result.groupId === null ? null : await groups.find(result.groupId)
       return reply
         .header('content-disposition', 'attachment; filename="staff-bearings.json"')
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify(downloadOf(result, notes, questionnaire, content), null, 2))
+        .send(JSON.stringify(downloadOf(result, notes, group?.name ?? null, questionnaire, content), null, 2))
     })
 
     app.get('/m/:token/delete', owner, async ({ params }, reply) => {

@@ -47,6 +47,7 @@ export function sharing({ content, print, renderCard, origin }: Dependencies) {
 function robots(origin: string): string {
   return `User-agent: *
 Disallow: ${paths.manage('')}
+Disallow: ${paths.join('')}
 Disallow: ${paths.quiz}
 Disallow: ${paths.admin}
 

@@ -1,0 +1,185 @@
+import type { Content } from '../../content/load.ts'
+import { archetypes } from '../../content/schema.ts'
+import type { Overview } from '../../database/aggregates.ts'
+import type { Group } from '../../database/groups.ts'
+import { proportion } from '../../scoring/proportion.ts'
+import type { Cell, Table } from '../../tallies/suppression.ts'
+import { axis } from '../../web/charts.ts'
+import { longDay, longMonth } from '../../web/days.ts'
+import { paths } from '../../web/paths.ts'
+import { printed } from './cells.ts'
+
+/** Which people the tables are about: everybody, those of one month who came without a group, or one group. */
+export type Scope = { month?: string | undefined; group?: string | undefined }
+
+export type Labelled = { id: string; name: string }
+
+/** What people can be told, and where they can lean, by their names. */
+export function categoriesOf(content: Content): { findings: Labelled[]; leanings: Labelled[] } {
+  return {
+    findings: [
+      ...archetypes.map((id) => ({ id, name: content.archetypes[id].name })),
+      { id: 'blend', name: 'Between two archetypes' },
+      { id: 'open', name: 'No clear lead' },
+      { id: 'no-pattern', name: 'No stable pattern' }
+    ],
+    leanings: [
+      { id: 'individual-contributor', name: 'Individual contributor' },
+      { id: 'balanced', name: 'Neither side' },
+      { id: 'management', name: 'Management' }
+    ]
+  }
+}
+
+type Chosen = { version: string; versions: string[]; scope: Scope; minimum: number }
+
+/** The overview of everybody or of some; null if there are no such people. */
+export function overviewPage(
+  overview: Overview,
+  groups: readonly Group[],
+  content: Content,
+  { version, versions, scope, minimum }: Chosen
+) {
+  const { rows, findings, paths: leans } = overview.parts
+  const part = scope.group
+    ? rows.findIndex(({ groupId }) => groupId === scope.group)
+    : scope.month
+      ? rows.findIndex(({ month, groupId }) => groupId === '' && month === scope.month)
+      : null
+  const group = groups.find(({ id }) => id === scope.group)
+  if ((scope.group && !group) || (scope.month && part === -1)) return null
+
+  const categories = categoriesOf(content)
+  const nobody = (labels: Labelled[]): Cell[] => labels.map(() => ({ kind: 'few' }))
+  const people: Cell =
+    part === null ? { kind: 'shown', count: overview.published } : (findings.rows[part] ?? { kind: 'few' })
+  const cellsOf = ({ cells, columns }: Table, labels: Labelled[]) =>
+    rows.length === 0 || part === -1 ? nobody(labels) : part === null ? columns : cells[part]!
+  const url = (path: string, scope: Scope) => {
+    const query = new URLSearchParams({
+      ...(version !== content.current.version && { version }),
+      ...(scope.month && { month: scope.month }),
+      ...(scope.group && { group: scope.group })
+    }).toString()
+    return query ? `${path}?${query}` : path
+  }
+  const months = rows.flatMap((row, index) => (row.groupId === '' ? [{ ...row, index }] : []))
+  const largest = Math.max(1, ...months.map(({ index }) => countOf(findings.rows[index]!) ?? 0))
+
+  return {
+    title: 'Results',
+    version,
+    versions: versions.length > 1 ? versions.map((name) => ({ name, isChosen: name === version })) : null,
+    who: group
+      ? `The group “${group.name}”`
+      : scope.month
+        ? `People without a group, ${longMonth(scope.month)}`
+        : 'Everybody',
+    isAll: part === null,
+    all: url(paths.admin, {}),
+    completions: overview.completions,
+    drafts: overview.drafts,
+    published: overview.published,
+    renewedOn: overview.renewedOn && longDay(overview.renewedOn),
+    minimum,
+    rate: rateOf(overview),
+    minutes: overview.medianSeconds === null ? null : Math.max(1, Math.round(overview.medianSeconds / 60)),
+    people: printed(people, minimum),
+    tables: [
+      tableOf(
+        'Archetype mix',
+        'Finding',
+        categories.findings,
+        cellsOf(findings, categories.findings),
+        people,
+        minimum
+      ),
+      tableOf('Path', 'Leans to', categories.leanings, cellsOf(leans, categories.leanings), people, minimum)
+    ],
+    months: months.toReversed().map(({ month, index }) => ({
+      name: longMonth(month),
+      url: url(paths.admin, { month }),
+      people: printed(findings.rows[index]!, minimum),
+      width: axis(0, largest)(countOf(findings.rows[index]!) ?? 0),
+      cells: categories.findings.map(({ name }, column) => ({
+        name,
+        text: printed(findings.cells[index]![column]!, minimum)
+      }))
+    })),
+    findings: categories.findings,
+    groups: groups.map(({ id, name }) => ({ name, url: url(paths.admin, { group: id }) })),
+    csvUrl: url(paths.export, scope),
+    jsonUrl: url(paths.exportJson, scope)
+  }
+}
+
+export type OverviewPage = NonNullable<ReturnType<typeof overviewPage>>
+
+/** What the overview shows, as rows of a file. */
+export function overviewRows(page: OverviewPage): (string | number | null)[][] {
+  return [
+    ['table', 'group', 'people', 'percent', 'low', 'high'],
+    ['Questionnaire', page.version, null, null, null, null],
+    ['About', page.who, page.people, null, null, null],
+    ['Totals', 'Completed', page.completions, null, null, null],
+    ['Totals', 'Begun and not completed', page.drafts, null, null, null],
+    ...page.tables.flatMap(({ title, rows }) =>
+      rows.map(({ name, count, text, share }) => [
+        title,
+        name,
+        count ?? text,
+        share?.percent ?? null,
+        share?.low ?? null,
+        share?.high ?? null
+      ])
+    )
+  ]
+}
+
+/** One row of people divided by something, as a table with a bar and a 95 % range for each. */
+export function tableOf(
+  title: string,
+  column: string,
+  labels: readonly Labelled[],
+  cells: readonly Cell[],
+  people: Cell,
+  minimum: number
+) {
+  const of = countOf(people)
+  const at = axis(0, 1)
+  const percent = (share: number) => Math.round(100 * share)
+  return {
+    id: title.toLowerCase().replaceAll(' ', '-'),
+    title,
+    column,
+    rows: labels.map(({ id, name }, index) => {
+      const cell = cells[index]!
+      const count = countOf(cell)
+      const known = count !== null && of !== null && of > 0 ? proportion(count, of) : null
+      return {
+        id,
+        name,
+        count,
+        text: printed(cell, minimum),
+        share: known && {
+          percent: percent(known.share),
+          low: percent(known.low),
+          high: percent(known.high),
+          width: at(known.share),
+          from: at(known.low),
+          range: at(known.high - known.low)
+        }
+      }
+    })
+  }
+}
+
+function countOf(cell: Cell): number | null {
+  return cell.kind === 'shown' ? cell.count : null
+}
+
+/** Of those who began, how many per cent finished, where that can be told. */
+function rateOf({ finished: { unfinished, finished } }: Overview): number | null {
+  const [left, done] = [countOf(unfinished), countOf(finished)]
+  return left !== null && done !== null && left + done > 0 ? Math.round((100 * done) / (left + done)) : null
+}
