@@ -19,6 +19,12 @@ export type Attempt = {
 /** One page of answers, as it was sent. */
 export type Page = { name: string; answers: Partial<Answers>; seconds: number | null }
 
+/** An attempt that was made elsewhere: a draft with its pages, or a completed one with its result. */
+export type Brought = { id: string; day: string } & (
+  | { draft: Pick<Attempt, 'questionnaireVersion' | 'arrangement'>; pages: readonly Page[] }
+  | { result: NewResult }
+)
+
 /** Drafts. Days are YYYY-MM-DD; ids are hashes of the token in the taker's cookie. */
 export function attemptsIn(database: Database) {
   return {
@@ -80,6 +86,39 @@ export function attemptsIn(database: Database) {
         })
         if (outcome !== 'changed') return outcome
       }
+    },
+
+    /**
+     * Stores many attempts in one transaction, which takes a fraction of the time of one each: made-up takers come by
+     * the thousand. Rejects, having stored none, if one of them is there already.
+     */
+    async bring(many: readonly Brought[]): Promise<void> {
+      const drafts = many.filter((one) => 'draft' in one)
+      const completed = many.filter((one) => 'result' in one)
+      await database.write(async (transaction) => {
+        await transaction.attempt.createMany({
+          data: drafts.map(({ id, day, draft }) => ({
+            id,
+            questionnaireVersion: draft.questionnaireVersion,
+            arrangement: JSON.stringify(draft.arrangement),
+            startedOn: day,
+            savedOn: day
+          }))
+        })
+        await transaction.savedPage.createMany({
+          data: drafts.flatMap(({ id, pages }) =>
+            pages.map(({ name, answers, seconds }) => ({
+              attemptId: id,
+              page: name,
+              answers: JSON.stringify(answers),
+              seconds
+            }))
+          )
+        })
+        await transaction.result.createMany({
+          data: completed.map(({ id, day, result }) => ({ ...columnsOf(result), id, completedOn: day }))
+        })
+      })
     },
 
     /** Deletes a draft and its answers. */
