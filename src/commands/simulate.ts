@@ -23,8 +23,10 @@ import { truthFile } from './truth-file.ts'
 try {
   await simulate()
 } catch (error) {
-  const plain = [OptionsError, NoRoom, ConfigError, ContentError, ChangedQuestionnaire]
-  console.error(plain.some((kind) => error instanceof kind) ? (error as Error).message : error)
+  const kinds = [OptionsError, NoRoom, ConfigError, ContentError, ChangedQuestionnaire]
+  const noFile = (error as NodeJS.ErrnoException).syscall === 'open'
+  const plain = noFile || kinds.some((kind) => error instanceof kind)
+  console.error(plain ? (error as Error).message : error)
   process.exitCode = 1
 }
 

@@ -88,6 +88,11 @@ test('the command fills a new database, tells the truth, and leaves a filled one
       encoding: 'utf8'
     })
 
+  const nowhere = join(directory, 'nowhere', 'truth.json')
+  const unwritten = simulate('--takers', '30', '--truth', nowhere)
+  expect(unwritten.status).toBe(1)
+  expect(unwritten.stderr).toBe(`ENOENT: no such file or directory, open '${nowhere}'\n`)
+
   const first = simulate('--takers', '30', '--until', '2026-11-23', '--truth', file)
   expect(first.stderr).toMatch(/^30 takers in [\d.]+ s: \d+ a second\n$/)
   const { people, planted, truth, takers } = JSON.parse(readFileSync(file, 'utf8'))

@@ -175,7 +175,7 @@ test('of a forgotten draft no byte is left in the files', async () => {
 })
 
 test('attempts that are brought are there like others, all or none', async () => {
-  const { database, attempts, results } = await drafts()
+  const { attempts, results } = await drafts()
   const draft = { questionnaireVersion: version, arrangement }
   const pages = [page('path-1', { items: { a: 1 } }, 9), page('path-2', { items: { c: 3 } })]
   await attempts.bring([
