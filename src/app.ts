@@ -13,6 +13,7 @@ import { auditIn } from './database/audit.ts'
 import type { Database } from './database/client.ts'
 import { groupsIn } from './database/groups.ts'
 import { loginFailuresIn } from './database/login-failures.ts'
+import { isUntallied, rebuildTallies } from './database/rebuild.ts'
 import { responsesIn } from './database/responses.ts'
 import { resultsIn, type TallyOf } from './database/results.ts'
 import { sessionsIn } from './database/sessions.ts'
@@ -134,6 +135,9 @@ export async function buildApp(config: Config, database: Database, content: Cont
   )
   await app.register(ops({ isReady: () => database.read.questionnaire.count() }))
 
+  app.addHook('onReady', async () => {
+    if (await isUntallied(database)) await rebuildTallies(database, counted)
+  })
   const tidy = async () => {
     await forgetOld({ attempts, results }, dayOf(Date.now()))
     await database.compact()

@@ -23,7 +23,7 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
   content: { loads: ['node:', 'zod', 'yaml'] },
   scoring: { loads: [], types: ['content'] },
   tallies: { loads: ['scoring'], types: ['content'] },
-  simulation: { loads: ['node:', 'scoring'] },
+  simulation: { loads: ['node:', 'scoring', 'content/answers.ts'], types: ['content'] },
   database: { loads: ['node:', '@prisma', 'content/answers.ts', 'tallies'], types: ['content', 'scoring'] },
   web: { loads: ['node:', 'packages'], types: ['config.ts', 'content/schema.ts'] },
   // The stores are passed in: a feature knows their types only.

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Answers, type Arrangement, combined } from '../content/answers.ts'
+import { added, type Counts } from '../tallies/counts.ts'
 import type { Database, Transaction } from './client.ts'
 import type { Prisma } from './generated/sqlite/client.ts'
 import { columnsOf, type NewResult, type TallyOf } from './results.ts'
-import { atomOf, count } from './tallies.ts'
+import { type Atom, atomOf, count } from './tallies.ts'
 
 export type Attempts = ReturnType<typeof attemptsIn>
 
@@ -21,6 +22,12 @@ export type Attempt = {
 
 /** One page of answers, as it was sent; `place` is its number among the pages of this taker, from 1. */
 export type Page = { name: string; place: number; answers: Partial<Answers>; seconds: number | null }
+
+/** An attempt that was made elsewhere: a draft with its pages, or a completed one with its result. */
+export type Brought = { id: string; day: string } & (
+  | { draft: Pick<Attempt, 'questionnaireVersion' | 'arrangement'>; pages: readonly Page[] }
+  | { result: NewResult }
+)
 
 /** Drafts. Days are YYYY-MM-DD; ids are hashes of the token in the taker's cookie. */
 export function attemptsIn(database: Database, tallyOf: TallyOf) {
@@ -93,6 +100,56 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
       }
     },
 
+    /**
+     * Stores many attempts in one transaction, which takes a fraction of the time of one each: made-up takers come by
+     * the thousand. Rejects, having stored none, if one of them is there already.
+     */
+    async bring(many: readonly Brought[]): Promise<void> {
+      const drafts = many.filter((one) => 'draft' in one)
+      const completed = many.filter((one) => 'result' in one)
+      await database.write(async (transaction) => {
+        await transaction.attempt.createMany({
+          data: drafts.map(({ id, day, draft, pages }) => ({
+            id,
+            questionnaireVersion: draft.questionnaireVersion,
+            arrangement: JSON.stringify(draft.arrangement),
+            startedOn: day,
+            savedOn: day,
+            reached: furthest(pages)
+          }))
+        })
+        await transaction.savedPage.createMany({
+          data: drafts.flatMap(({ id, pages }) =>
+            pages.map(({ name, answers, seconds }) => ({
+              attemptId: id,
+              page: name,
+              answers: JSON.stringify(answers),
+              seconds
+            }))
+          )
+        })
+        await transaction.result.createMany({
+          data: completed.map(({ id, day, result }) => ({ ...columnsOf(result), id, completedOn: day }))
+        })
+
+        const sums = new Map<string, { atom: Atom; counts: Counts; people: number }>()
+        const add = (atom: Atom, counts: Counts) => {
+          const key = [atom.kind, atom.questionnaireVersion, atom.month].join(' ')
+          const sum = sums.get(key)
+          sums.set(key, { atom, counts: added(sum?.counts ?? {}, counts), people: (sum?.people ?? 0) + 1 })
+        }
+        for (const { day, draft, pages } of drafts) {
+          const reached = { [furthest(pages)]: 1 }
+          add(atomOf('drafts', draft.questionnaireVersion, day, null), { reached })
+        }
+        for (const { day, result } of completed) {
+          add(atomOf('results', result.questionnaireVersion, day, null), tallyOf(result))
+        }
+        for (const { atom, counts, people } of sums.values())
+          await count(transaction, atom, counts, 1, people)
+      })
+    },
+
     /** Deletes a draft and its answers; how far it came stays counted. */
     async forget(id: string): Promise<void> {
       await database.erase((transaction) => forget(transaction, { id }))
@@ -145,6 +202,10 @@ function attemptOf({ id, questionnaireVersion, arrangement, pages, groupId }: Ro
     pages: new Map(pages.map(({ page, seconds }) => [page, seconds])),
     groupId
   }
+}
+
+function furthest(pages: readonly Page[]): number {
+  return Math.max(0, ...pages.map(({ place }) => place))
 }
 
 /** Deletes drafts. Their tally keeps them, so how far they came goes where it can be counted from again. */

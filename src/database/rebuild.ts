@@ -69,6 +69,11 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
   })
 }
 
+/** Whether there are results but no tallies, as in a database from before there were any. */
+export async function isUntallied({ read }: Database): Promise<boolean> {
+  return (await read.tally.findFirst()) === null && (await read.result.findFirst()) !== null
+}
+
 function keyOf({ kind, questionnaireVersion, month, groupId }: Atom): string {
   return [kind, questionnaireVersion, month, groupId].join(' ')
 }

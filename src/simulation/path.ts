@@ -30,12 +30,9 @@ const SIDE_HABIT = 0.4
  */
 export function pathFigures(random: Random, sides: readonly Side[], people: number): PathFigures {
   const readings = Array.from({ length: people }, () => {
-    const pull = PULL * normal(random)
-    const habit = SIDE_HABIT * normal(random)
-    const answers = sides.map((side) => {
-      const towardsRight = side === 'right' ? pull : -pull
-      return oriented(nearestPoint(towardsRight + habit + ANSWER_NOISE * normal(random)), side)
-    })
+    const pull = pullOf(random)
+    const habit = sideHabitOf(random)
+    const answers = sides.map((side) => oriented(pointFor(random, pull, habit, side), side))
     return { pull, truth: trueLean(pull), ...lean(answers) }
   })
   const named = readings.filter(({ verdict }) => verdict !== 'balanced')
@@ -45,6 +42,22 @@ export function pathFigures(random: Random, sides: readonly Side[], people: numb
     verdict: named.length / readings.length,
     wrongSide: shareOf(named, ({ pull, verdict }) => (verdict === 'management') !== pull > 0)
   }
+}
+
+/** How strongly somebody is drawn to one pole of an item. */
+export function pullOf(random: Random): number {
+  return PULL * normal(random)
+}
+
+/** How much further right somebody ticks, whatever stands there. */
+export function sideHabitOf(random: Random): number {
+  return SIDE_HABIT * normal(random)
+}
+
+/** The point, 1 to 5, that somebody ticks who is drawn like this to the pole on that side. */
+export function pointFor(random: Random, pull: number, habit: number, side: Side): number {
+  const towardsRight = side === 'right' ? pull : -pull
+  return nearestPoint(towardsRight + habit + ANSWER_NOISE * normal(random))
 }
 
 function nearestPoint(value: number): number {

@@ -76,7 +76,8 @@ export function trueFirst(utility: Quad): number {
   return utility.indexOf(Math.max(...utility))
 }
 
-function marksInTurn(random: Random, v: Quad): Marks {
+/** MOST of four statements of these utilities, and then LEAST of the other three. */
+export function marksInTurn(random: Random, v: Quad): Marks {
   const most = drawn(random, v.map(exp))
   const least = drawn(
     random,

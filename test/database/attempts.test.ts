@@ -174,3 +174,31 @@ test('of a forgotten draft no byte is left in the files', async () => {
   expect(filesWith(file, marker)).toEqual([])
   expect(await database.read.attempt.count()).toBe(20)
 })
+
+test('attempts that are brought are there like others, all or none', async () => {
+  const { attempts, results } = await drafts()
+  const draft = { questionnaireVersion: version, arrangement }
+  const pages = [page('path-1', { items: { a: 1 } }, 9), page('path-2', { items: { c: 3 } })]
+  await attempts.bring([
+    { id: 'a draft', day: '2026-11-01', draft, pages },
+    { id: 'a result', day: '2026-11-02', result: newResult('a result') }
+  ])
+  expect(await attempts.find('a draft')).toMatchObject({
+    arrangement,
+    answers: { items: { a: 1, c: 3 } },
+    pages: new Map([
+      ['path-1', 9],
+      ['path-2', null]
+    ])
+  })
+  expect(await attempts.forgetBefore('2026-11-02')).toBe(1)
+  expect(await results.byViewLink('view-a result')).toMatchObject({ completedOn: '2026-11-02' })
+
+  const twice = attempts.bring([
+    { id: 'another draft', day: '2026-11-03', draft, pages },
+    { id: 'a result', day: '2026-11-03', result: newResult('a result') }
+  ])
+  await expect(twice).rejects.toThrow()
+  expect(await attempts.find('another draft')).toBeNull()
+  expect(await results.ofAttempt('a result')).toMatchObject({ completedOn: '2026-11-02' })
+})

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
 import { arrange } from '../../src/content/answers.ts'
 import { archetypes } from '../../src/content/schema.ts'
 import { attemptsIn } from '../../src/database/attempts.ts'
@@ -10,7 +12,7 @@ import { resultsIn, type TallyOf } from '../../src/database/results.ts'
 import { scorer as scorerOf } from '../../src/scoring/scores.ts'
 import { countAt } from '../../src/tallies/counts.ts'
 import { tallyOf } from '../../src/tallies/tally.ts'
-import { content, testDatabase } from '../support/app.ts'
+import { content, testApp, testDatabase } from '../support/app.ts'
 import { seeded } from '../support/taker.ts'
 import { newResult } from './rows.ts'
 
@@ -113,6 +115,21 @@ test('after anything that happened, the running tallies are those of the rows', 
   const rebuilt = await rebuildTallies(database, counted)
   expect(rebuilt).toHaveLength(running.length)
   expect(await talliesIn(database)).toEqual(running)
+})
+
+test('a database from before there were tallies gets them when the service starts', async () => {
+  const { database, app } = await testApp()
+  await live(database, 300, 8)
+  const running = await talliesIn(database)
+  await database.write((transaction) => transaction.tally.deleteMany())
+  await app.close()
+  const again = await buildApp(readConfig({ LOG_LEVEL: 'silent' }), database, content)
+  await again.ready()
+  const results = (all: typeof running) =>
+    all.filter(({ kind, counts }) => kind === 'results' && Object.keys(counts).length > 0)
+  const counts = (all: typeof running) => results(all).map(({ counts }) => counts)
+  expect(counts(await talliesIn(database))).toEqual(counts(running))
+  await again.close()
 })
 
 test('a tally holds who came, and nobody who has gone', async () => {

@@ -1,7 +1,7 @@
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
 import type { Attempt } from '../../database/attempts.ts'
 import type { Finding, NewResult } from '../../database/results.ts'
-import type { Scorer, Scores } from '../../scoring/scores.ts'
+import type { Explanation, Scorer, Scores } from '../../scoring/scores.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { derivedToken, hashOf, type Token } from '../../web/tokens.ts'
@@ -33,8 +33,16 @@ export function tieBreakerOf({ attempt, questionnaire, steps }: Draft, scorer: S
   return scorer.duelsFor(questionnaire, { ...attempt, seconds: {} })
 }
 
+/** What a result is made with; whoever needs no reasons may give none. */
+type ResultScorer = Pick<Scorer, 'scoringVersion' | 'score'> & {
+  explain(...of: Parameters<Scorer['explain']>): Explanation | null
+}
+
 /** The result of a draft, or null if something is not answered yet. */
-export function finish({ token, attempt, questionnaire, steps }: Draft, scorer: Scorer): NewResult | null {
+export function finish(
+  { token, attempt, questionnaire, steps }: Draft,
+  scorer: ResultScorer
+): NewResult | null {
   if (steps.some((step) => unanswered(step, attempt.answers).length > 0)) return null
   const manage = derivedToken(token, 'manage')
   const seconds = Object.fromEntries([...attempt.pages].filter(([, time]) => time !== null)) as Record<

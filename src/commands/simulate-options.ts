@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { type Day, dayOf } from '../web/days.ts'
+
+/** Some options cannot be used. The message has one line for each of them. */
+export class OptionsError extends Error {
+  override name = 'OptionsError'
+}
+
+const wholeNumber = (what: string, least: number) =>
+  z
+    .string(what)
+    .regex(/^\d+$/, what)
+    .transform(Number)
+    .refine((value) => value >= least && Number.isSafeInteger(value), what)
+const flag = z.literal(true, 'takes no value').optional().transform(Boolean)
+
+const Options = z.strictObject({
+  takers: wholeNumber('says how many begin the quiz: --takers 5000', 1),
+  seed: wholeNumber('says which people: --seed 1', 0).default(1),
+  until: z.iso.date('is the last day on which somebody begins: --until 2026-11-23').optional(),
+  truth: z.string('names a file to write: --truth truth.json').min(1).optional(),
+  sound: flag,
+  add: flag
+})
+
+export type Options = Omit<z.infer<typeof Options>, 'until'> & { until: Day }
+
+const text = { type: 'string' } as const
+const options = {
+  takers: text,
+  seed: text,
+  until: text,
+  truth: text,
+  sound: { type: 'boolean' },
+  add: { type: 'boolean' }
+} as const
+
+/** Reads the command line of `npm run simulate`. Throws an OptionsError that names every mistake at once. */
+export function readOptions(args: string[], now: number): Options {
+  const { values, positionals } = parseArgs({ args, options, strict: false, allowPositionals: true })
+  const parsed = Options.safeParse(values)
+  const mistakes = positionals.map((word) => `${word} belongs to no option`)
+  for (const issue of parsed.error?.issues ?? []) {
+    if (issue.code === 'unrecognized_keys') mistakes.push(...issue.keys.map((key) => `--${key} is not known`))
+    else mistakes.push(`--${issue.path.join()} ${issue.message}`)
+  }
+  if (!parsed.success || mistakes.length > 0) throw new OptionsError([...new Set(mistakes)].join('\n'))
+  return { ...parsed.data, until: parsed.data.until ?? dayOf(now) }
+}
