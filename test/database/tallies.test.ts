@@ -125,9 +125,12 @@ test('a database from before there were tallies gets them when the service start
   await app.close()
   const again = await buildApp(readConfig({ LOG_LEVEL: 'silent' }), database, content)
   await again.ready()
-  const results = (all: typeof running) =>
-    all.filter(({ kind, counts }) => kind === 'results' && Object.keys(counts).length > 0)
-  const counts = (all: typeof running) => results(all).map(({ counts }) => counts)
+  const counts = (all: typeof running) =>
+    Object.fromEntries(
+      all.flatMap(({ kind, month, groupId, counts }) =>
+        kind === 'results' && Object.keys(counts).length > 0 ? [[`${month} ${groupId}`, counts]] : []
+      )
+    )
   expect(counts(await talliesIn(database))).toEqual(counts(running))
   await again.close()
 })
