@@ -68,7 +68,7 @@ export async function everyState(): Promise<State[]> {
   return [
     ...(await statesWithoutResults(await listening())),
     ...(await statesOf(await listening())),
-    ...(await statesWithLongTexts(await listening(contentWithLongTexts()))),
+    ...(await statesWithLongTexts(contentWithLongTexts())),
     ...(await statesInTrouble(await listening()))
   ]
 }
@@ -271,7 +271,8 @@ async function statesOfGroups(site: Site, ada: Visitor, finished: Visitor): Prom
 }
 
 /** The pages whose texts come from the content, and its longest: what a translation might do to them. */
-async function statesWithLongTexts(site: Site): Promise<State[]> {
+async function statesWithLongTexts(long: typeof content): Promise<State[]> {
+  const site = await listening(long)
   const visitor = await answeredUpTo(site, paths.review)
   const tied = await answeredUpTo(site, paths.tieBreaker, undecided(['architect', 'right-hand']))
   const { manage } = await resultOf(site, withASide())

@@ -11,7 +11,7 @@ import { content, testApp, type Visitor } from '../support/app.ts'
 import { careless, fill, seeded } from '../support/taker.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
-const requests = Number(process.env.FUZZ_REQUESTS ?? 2200)
+const requests = Number(process.env.FUZZ_REQUESTS ?? 3000)
 const connections = 400
 
 const own = 'http://127.0.0.1:3000'
