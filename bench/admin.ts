@@ -115,8 +115,8 @@ async function fill(pool: string, file: string, rows: number): Promise<void> {
         month: daysBefore(today, 30 * month).slice(0, 7),
         groupId: ''
       }
-      const add = (kind: string, counts: Counts, changes: number) =>
-        transaction.tally.create({ data: { ...atom, kind, counts: JSON.stringify(counts), changes } })
+      const add = (kind: string, counts: Counts, people: number) =>
+        transaction.tally.create({ data: { ...atom, kind, counts: JSON.stringify(counts), people } })
       await add('results', scaled(once, times), POOL * times)
       await add('drafts', { reached: { 1: 40 * times, 3: 20 * times, 9: 10 * times } }, 70 * times)
     }

@@ -53,6 +53,7 @@ export type DropOff = {
 }
 
 export type Statements = {
+  /** To the ten below: the exact number would tell how few were left out. */
   measured: number
   /** Null for too few people to say anything about single statements. */
   statements: (StatementStatistics & { medianSeconds: number | null })[] | null
@@ -62,8 +63,9 @@ export type Statements = {
 
 /**
  * Aggregates for whoever runs the site, from published copies of the tallies: however many results there are, they
- * take as long. An atom's copy is renewed only when at least `minimum` people have come to it or left it since, and
- * every figure is a sum of such copies: so none changes by fewer people than that.
+ * take as long. An atom's copy is renewed only when it is about at least `minimum` people more, or fewer, than before,
+ * and every figure is a sum of such copies: so none changes by fewer people than that. That so many have come and gone
+ * is not enough: it could be one person, finishing and deleting again and again beside the one who is watched.
  */
 export function aggregatesIn(database: Database, minimum: number, categories: Categories) {
   /** The copies of one kind, renewed where enough has changed. */
@@ -75,15 +77,16 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
     ])
     const before = new Map(taken.map((row) => [`${row.month} ${row.groupId}`, row]))
     const due = tallies.filter(
-      ({ month, groupId, changes }) => changes - (before.get(`${month} ${groupId}`)?.changes ?? 0) >= minimum
+      ({ month, groupId, people }) =>
+        Math.abs(people - (before.get(`${month} ${groupId}`)?.people ?? 0)) >= minimum
     )
     if (due.length > 0) {
       await database.write(async (transaction) => {
-        for (const { counts, changes, ...atom } of due) {
+        for (const { counts, people, ...atom } of due) {
           await transaction.snapshot.upsert({
             where: { kind_questionnaireVersion_month_groupId: atom },
-            create: { ...atom, counts, changes, takenOn: day },
-            update: { counts, changes, takenOn: day }
+            create: { ...atom, counts, people, takenOn: day },
+            update: { counts, people, takenOn: day }
           })
         }
       })
@@ -187,10 +190,11 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
       const careless = ['too-fast', 'same-position', 'no-stable-pattern'] as const
       const { archetypes } = categories
       return {
-        measured: enough ? measured : 0,
+        measured: enough ? about(measured) : 0,
         statements: enough
           ? statementsOf(all, questionnaire, archetypes).map((statement) => ({
               ...statement,
+              answered: about(statement.answered),
               medianSeconds: medianSeconds(all, [`set-${statement.block}`])
             }))
           : null,
@@ -203,6 +207,10 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
       }
     }
   }
+}
+
+function about(people: number): number {
+  return people - (people % 10)
 }
 
 /** How many drafts a tally of drafts holds, wherever they came to. */

@@ -51,18 +51,19 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
   return database.write(async (transaction) => {
     const stored = await transaction.tally.findMany()
     // A tally that came to nothing may have a row or none.
-    for (const { counts: _c, changes: _n, ...atom } of stored) add(atom as Atom, {}, 0)
+    for (const { counts: _c, people: _n, ...atom } of stored) add(atom as Atom, {}, 0)
     const before = new Map(stored.map((row) => [keyOf(row as Atom), row]))
     const different: Atom[] = []
     for (const [key, { atom, counts, people }] of sums) {
       const row = before.get(key)
-      if (isDeepStrictEqual(row ? JSON.parse(row.counts) : {}, counts)) continue
+      const same = isDeepStrictEqual(row ? JSON.parse(row.counts) : {}, counts)
+      if (same && (row?.people ?? 0) === people) continue
       different.push(atom)
       const sum = JSON.stringify(counts)
       await transaction.tally.upsert({
         where: { kind_questionnaireVersion_month_groupId: atom },
-        create: { ...atom, counts: sum, changes: people },
-        update: { counts: sum }
+        create: { ...atom, counts: sum, people },
+        update: { counts: sum, people }
       })
     }
     return different

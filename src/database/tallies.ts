@@ -45,7 +45,7 @@ export async function count(
   const sum = JSON.stringify(added(row ? JSON.parse(row.counts) : {}, counts, sign))
   await transaction.tally.upsert({
     where,
-    create: { ...atom, counts: sum, changes: people },
-    update: { counts: sum, changes: { increment: people } }
+    create: { ...atom, counts: sum, people: sign * people },
+    update: { counts: sum, people: { increment: sign * people } }
   })
 }

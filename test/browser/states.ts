@@ -95,6 +95,8 @@ async function statesWithoutResults(site: Site): Promise<State[]> {
     state(admin)('dashboard without results', paths.admin, 'Results'),
     state(admin)('groups, none', paths.groups, 'Groups'),
     state(admin)('statements, too few people', paths.statements, 'Statements'),
+    state(admin)('breakdowns of nobody', paths.breakdowns, 'Breakdowns'),
+    state(admin)('drop-off of nobody', paths.dropOff, 'Drop-off'),
     state(admin)('responses, too few', paths.responses, 'Responses')
   ]
 }
@@ -160,6 +162,8 @@ async function statesOf(site: Site): Promise<State[]> {
     state(anyone, 422)('login, wrong', paths.login, 'Log in', sent),
     state(admin)('dashboard', paths.admin, 'Results'),
     ...(await statesOfAccounts(site, admin)),
+    state(admin)('breakdowns', paths.breakdowns, 'Breakdowns'),
+    state(admin)('drop-off', paths.dropOff, 'Drop-off'),
     state(admin)('statements', paths.statements, 'Statements'),
     state(admin)('statements, sorted', `${paths.statements}?sort=position`, 'Statements'),
     state(admin)('responses', paths.responses, 'Responses'),
@@ -271,13 +275,14 @@ async function statesOfGroups(site: Site, ada: Visitor, finished: Visitor): Prom
 }
 
 /** The pages whose texts come from the content, and its longest: what a translation might do to them. */
-async function statesWithLongTexts(long: typeof content): Promise<State[]> {
-  const site = await listening(long)
+async function statesWithLongTexts(longer: typeof content): Promise<State[]> {
+  const site = await listening(longer)
   const visitor = await answeredUpTo(site, paths.review)
   const tied = await answeredUpTo(site, paths.tieBreaker, undecided(['architect', 'right-hand']))
   const { manage } = await resultOf(site, withASide())
   const admin = await logIn(site, site.visitor())
   await copyResults(site)
+  await addCrowd(site, longer)
   const state = statesAt(site)
   const long = state(visitor)
   return [

@@ -146,13 +146,13 @@ test('a tally holds who came, and nobody who has gone', async () => {
     await attempts.complete(id, page, '2026-03-02', () => newResult(id, person))
   }
   const [tally] = (await talliesIn(database)).filter(({ kind }) => kind === 'results')
-  expect(tally).toMatchObject({ month: '2026-03', groupId: '', changes: 2 })
+  expect(tally).toMatchObject({ month: '2026-03', groupId: '', people: 2 })
   expect(countAt(tally!.counts, 'people')).toBe(2)
   expect(countAt(tally!.counts, 'path', person!.path)).toBe(2)
   await results.delete('manage-one')
   await results.delete('manage-two')
   expect(await talliesIn(database)).toMatchObject([
     { kind: 'drafts', counts: {} },
-    { kind: 'results', counts: {}, changes: 4 }
+    { kind: 'results', counts: {}, people: 0 }
   ])
 })

@@ -15,7 +15,7 @@ CREATE TABLE "Tally" (
     "month" TEXT NOT NULL,
     "groupId" TEXT NOT NULL,
     "counts" TEXT NOT NULL,
-    "changes" INTEGER NOT NULL,
+    "people" INTEGER NOT NULL,
 
     PRIMARY KEY ("kind", "questionnaireVersion", "month", "groupId")
 );
@@ -28,7 +28,7 @@ CREATE TABLE "Snapshot" (
     "groupId" TEXT NOT NULL,
     "counts" TEXT NOT NULL,
     "takenOn" TEXT NOT NULL,
-    "changes" INTEGER NOT NULL,
+    "people" INTEGER NOT NULL,
 
     PRIMARY KEY ("kind", "questionnaireVersion", "month", "groupId")
 );
