@@ -11,10 +11,11 @@ import { projectDirectory, readConfig } from '../src/config.ts'
 import { loadContent } from '../src/content/load.ts'
 import { adminsIn } from '../src/database/admins.ts'
 import { byServer } from '../src/database/audit.ts'
-import { type Database, openDatabase, sqlite } from '../src/database/client.ts'
+import { type Database, openDatabase } from '../src/database/client.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { questionnairesIn } from '../src/database/questionnaires.ts'
 import { sessionsIn } from '../src/database/sessions.ts'
+import { connections } from '../src/database/sqlite.ts'
 import { median } from '../src/simulation/measures.ts'
 import { randomFrom } from '../src/simulation/random.ts'
 import type { Counts } from '../src/tallies/counts.ts'
@@ -64,8 +65,8 @@ try {
 
 /** A database with a small number of made-up people, and an admin. */
 async function makePool(file: string): Promise<void> {
-  await migrate(file)
-  const database = await openDatabase(file)
+  await migrate(`file:${file}`)
+  const database = await openDatabase(`file:${file}`)
   await questionnairesIn(database).register([questionnaire])
   await adminsIn(database).add('ada', { hash: 'none' }, byServer(Date.now()))
   await addPeople(database, people(), questionnaire, { day: dayOf(Date.now()) })
@@ -89,7 +90,7 @@ async function fill(pool: string, file: string, rows: number): Promise<void> {
   // Thrown away if anything fails, so nothing here needs to be safe.
   const unsafe =
     'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA locking_mode = EXCLUSIVE;'
-  const connection = await sqlite(file, unsafe).connect()
+  const connection = await connections(`file:${file}`, unsafe).connect()
   const copies = rows / POOL
   const perMonth = Array.from({ length: MONTHS }, (_, month) => Math.floor((copies + month) / MONTHS))
   const id = 'hex(randomblob(32))'
@@ -106,7 +107,7 @@ async function fill(pool: string, file: string, rows: number): Promise<void> {
   }
   await connection.dispose()
 
-  const database = await openDatabase(file)
+  const database = await openDatabase(`file:${file}`)
   const once = tallied(people(), questionnaire)
   await database.write(async (transaction) => {
     for (const [month, times] of perMonth.entries()) {
@@ -164,7 +165,7 @@ async function measurePages(small: string, large: string): Promise<void> {
 }
 
 async function site(file: string) {
-  const database: Database = await openDatabase(file)
+  const database: Database = await openDatabase(`file:${file}`)
   const app = await buildApp(readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT: '1000000' }), database, content)
   await app.ready()
   return { app, database }

@@ -3,10 +3,11 @@
 
 const oldestNode = [20, 19]
 
-const usage = `Usage: node scripts/prepare.js [--build | --generate | --browser]
+const usage = `Usage: node scripts/prepare.js [--build | --generate | --browser | --postgres]
   (nothing), --build   install, generate the Prisma client, build dist/
   --generate           install, generate the Prisma client
-  --browser            the same, and make sure that a Chromium can be driven`
+  --browser            the same, and make sure that a Chromium can be driven
+  --postgres           the same as --generate, and make the PostgreSQL of the tests ready`
 
 /** @param {string} version such as 20.19.0 */
 function isTooOld(version) {
@@ -20,13 +21,14 @@ function isTooOld(version) {
  * @param {typeof import('./stages.js')} stages
  * @returns {Record<string, import('./stages.js').Stage[]>}
  */
-function plans({ browser, build, generate, install }) {
+function plans({ browser, build, generate, install, postgres }) {
   return {
     '': [install, generate, build],
     '--build': [install, generate, build],
     '--generate': [install, generate],
     // The tests run the sources; put `build` before `browser` if one ever needs dist/.
-    '--browser': [install, generate, browser]
+    '--browser': [install, generate, browser],
+    '--postgres': [install, generate, postgres]
   }
 }
 

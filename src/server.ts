@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ContentError, loadContent } from './content/load.ts'
-import { openDatabase } from './database/client.ts'
+import { openDatabase, placeOf } from './database/client.ts'
 import { migrate } from './database/migrate.ts'
 import { ChangedQuestionnaire, questionnairesIn } from './database/questionnaires.ts'
 
@@ -21,8 +21,8 @@ try {
 async function serve() {
   const config = loadConfig()
   const content = loadContent(config.contentDirectory)
-  const applied = await migrate(config.databaseFile)
-  const database = await openDatabase(config.databaseFile)
+  const applied = await migrate(config.databaseUrl)
+  const database = await openDatabase(config.databaseUrl)
   await questionnairesIn(database).register(content.questionnaires.values())
   const app = await buildApp(config, database, content)
   app.addHook('onClose', () => database.close())
@@ -32,5 +32,5 @@ async function serve() {
   const { port } = app.server.address() as { port: number }
   for (const name of applied) console.log(`Applied migration ${name}`)
   console.log(`Staff Bearings is ready at ${config.publicUrl.replace(/:0$/, `:${port}`)}`)
-  console.log(`Its data lies in ${config.databaseFile}`)
+  console.log(`Its data lies in ${placeOf(config.databaseUrl)}`)
 }

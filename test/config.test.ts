@@ -9,7 +9,7 @@ test('without any setting, the service listens on loopback and speaks plain HTTP
     publicUrl: 'http://127.0.0.1:3000',
     https: false
   })
-  expect(config.databaseFile).toMatch(/\/data\/staff-bearings\.db$/)
+  expect(config.databaseUrl).toMatch(/^file:\/.*\/data\/staff-bearings\.db$/)
 })
 
 test('a public address over TLS makes everything secure', () => {

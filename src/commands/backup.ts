@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { loadConfig } from '../config.ts'
-import { sqlite } from '../database/client.ts'
+import { connections, fileOf } from '../database/sqlite.ts'
 
 /** `npm run backup -- FILE` copies the database, also while the service runs, into one consistent file. */
 const target = process.argv[2] && resolve(process.argv[2])
-const { databaseFile } = loadConfig()
+const { databaseUrl } = loadConfig()
 if (!target) fail('Say where to: npm run backup -- /somewhere/else/bearings.db')
 if (existsSync(target)) fail(`${target} exists already.`)
-if (!existsSync(databaseFile)) fail(`There is no database at ${databaseFile}.`)
+if (!existsSync(fileOf(databaseUrl))) fail(`There is no database at ${fileOf(databaseUrl)}.`)
 
 await mkdir(dirname(target), { recursive: true })
 const partial = `${target}.partial`
 await rm(partial, { force: true })
-const connection = await sqlite(databaseFile, 'PRAGMA busy_timeout = 5000').connect()
+const connection = await connections(databaseUrl, 'PRAGMA busy_timeout = 5000').connect()
 await connection.executeRaw({
   sql: 'VACUUM INTO ?',
   args: [partial],
@@ -23,7 +23,7 @@ await connection.executeRaw({
 await connection.dispose()
 await chmod(partial, 0o600)
 await rename(partial, target)
-console.log(`Copied ${databaseFile} to ${target}`)
+console.log(`Copied ${fileOf(databaseUrl)} to ${target}`)
 
 function fail(reason: string): never {
   console.error(reason)

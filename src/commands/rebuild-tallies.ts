@@ -7,10 +7,10 @@ import { rebuildTallies } from '../database/rebuild.ts'
 import { tallyOf } from '../tallies/tally.ts'
 
 /** `npm run tallies:rebuild` computes every tally again from the rows. Stop the service first. */
-const { databaseFile, contentDirectory } = loadConfig()
-await migrate(databaseFile)
+const { databaseUrl, contentDirectory } = loadConfig()
+await migrate(databaseUrl)
 const content = loadContent(contentDirectory)
-const database = await openDatabase(databaseFile)
+const database = await openDatabase(databaseUrl)
 try {
   const different = await rebuildTallies(database, (result) =>
     tallyOf(result, questionnaireOf(content, result.questionnaireVersion), archetypes)

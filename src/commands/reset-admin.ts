@@ -13,9 +13,9 @@ import { hashPassword } from '../features/admin/password.ts'
 const name = process.argv[2]
 if (!name) fail('Say whose account: npm run admin:reset -- ada')
 
-const { databaseFile } = loadConfig()
-await migrate(databaseFile)
-const database = await openDatabase(databaseFile)
+const { databaseUrl } = loadConfig()
+await migrate(databaseUrl)
+const database = await openDatabase(databaseUrl)
 const now = Date.now()
 const { password, initialUntil } = initialPassword(now)
 const hash = await hashPassword(password)

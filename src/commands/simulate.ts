@@ -32,11 +32,11 @@ try {
 
 async function simulate() {
   const { truth: file, add, ...settings } = readOptions(process.argv.slice(2), Date.now())
-  const { contentDirectory, databaseFile } = loadConfig()
+  const { contentDirectory, databaseUrl } = loadConfig()
   const content = loadContent(contentDirectory)
   const questionnaire = content.current
-  await migrate(databaseFile)
-  const database = await openDatabase(databaseFile)
+  await migrate(databaseUrl)
+  const database = await openDatabase(databaseUrl)
   try {
     await assertRoom(database, settings, add)
     await questionnairesIn(database).register(content.questionnaires.values())

@@ -8,9 +8,9 @@ import { migrate } from '../database/migrate.ts'
  * printed earlier, as in `npm run audit:verify -- 3f2a…`, it also tells whether the newest entries were cut off.
  */
 const noted = process.argv[2]
-const { databaseFile } = loadConfig()
-await migrate(databaseFile)
-const database = await openDatabase(databaseFile)
+const { databaseUrl } = loadConfig()
+await migrate(databaseUrl)
+const database = await openDatabase(databaseUrl)
 const { entries, hash, broken, known } = await auditIn(database).verify(noted)
 await database.close()
 if (broken !== null)

@@ -1,26 +1,26 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
-import { sqlite } from './client.ts'
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { engineOf } from './client.ts'
 import { openSchemaEngine, readSchemaFolder, type SchemaFolder } from './schema-engine.ts'
 
-/** The schema and the migrations of this program. */
-const ours = join(import.meta.dirname, '../../prisma/sqlite')
+/** The schema and the migrations of this program, for the kind of database that the URL names. */
+export function schemaDirectory(url: string): string {
+  return join(import.meta.dirname, '../../prisma', engineOf(url).folder)
+}
 
 /**
- * Brings the database in `file` (made if need be) to the state of the migrations in `directory`, and returns the
+ * Brings a database (a SQLite file is made if need be) to the state of the migrations in `directory`, and returns the
  * names of those it applied. Rejects, with the engine's explanation, if one fails or failed before.
  */
-export async function migrate(file: string, directory = ours): Promise<string[]> {
+export async function migrate(url: string, directory = schemaDirectory(url)): Promise<string[]> {
+  const { connections, prepare, inTurn } = engineOf(url)
   const folder = await readSchemaFolder(directory)
   // The engine takes a tenth of a second to load: at most starts there is nothing for it to do.
-  if (await isUpToDate(file, folder)) return []
-  return inTurn(file, async () => {
-    if (await isUpToDate(file, folder)) return []
-    // Once, so that a new file is born in WAL mode: the engine locks it, and the mode cannot change under a lock.
-    const connection = await sqlite(file, 'PRAGMA journal_mode = WAL').connect()
-    await connection.dispose()
-    const engine = await openSchemaEngine(new PrismaBetterSqlite3({ url: file }), folder)
+  if (await isUpToDate(connections(url), folder)) return []
+  return inTurn(url, async () => {
+    if (await isUpToDate(connections(url), folder)) return []
+    await prepare(url)
+    const engine = await openSchemaEngine(connections(url), folder)
     try {
       return await engine.applyMigrations()
     } finally {
@@ -29,39 +29,26 @@ export async function migrate(file: string, directory = ours): Promise<string[]>
   })
 }
 
-/**
- * Does the work while no other process does so for the same file. The engine's own lock is no help to processes
- * that begin at the same moment: each holds a part of it, waits for the others and gives up. Ours is an empty
- * database beside the file; it stays there, and a process that dies lets go of it.
- */
-async function inTurn<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-  const lock = await sqlite(`${file}-migrating`, 'PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE').connect()
-  try {
-    return await work()
-  } finally {
-    await lock.dispose()
-  }
-}
-
 /** Whether all migrations, and no others, were applied, and none failed. */
-async function isUpToDate(file: string, { migrations }: SchemaFolder): Promise<boolean> {
+async function isUpToDate(factory: SqlDriverAdapterFactory, { migrations }: SchemaFolder): Promise<boolean> {
   const wanted = migrations.migrationDirectories.map(({ path }) => path)
-  return existsSync(file) && (await appliedIn(file)).join() === wanted.join()
+  return (await appliedIn(factory)).join() === wanted.join()
 }
 
 /** The names of the migrations that the database knows; one that failed has a mark behind it. */
-async function appliedIn(file: string): Promise<string[]> {
-  const connection = await sqlite(file, 'PRAGMA busy_timeout = 5000').connect()
+async function appliedIn(factory: SqlDriverAdapterFactory): Promise<string[]> {
+  const connection = await factory.connect()
   try {
     const { rows } = await connection.queryRaw({
-      sql: `SELECT migration_name || iif(finished_at IS NULL, ' (failed)', '') FROM _prisma_migrations
-        WHERE rolled_back_at IS NULL ORDER BY 1`,
+      sql: `SELECT migration_name || CASE WHEN finished_at IS NULL THEN ' (failed)' ELSE '' END
+        FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY 1`,
       args: [],
       argTypes: []
     })
     return rows.map(([name]) => String(name))
-  } catch {
-    return []
+  } catch (error) {
+    if (/_prisma_migrations/.test(JSON.stringify(error) + String(error))) return []
+    throw error
   } finally {
     await connection.dispose()
   }

@@ -49,10 +49,10 @@ export async function openSchemaEngine(factory: SqlMigrationAwareDriverAdapterFa
       return output.appliedMigrationNames
     },
 
-    /** The SQL that leads from the database as it is to the folder's models, or null if they agree. */
-    async differenceToModels(): Promise<string | null> {
+    /** The SQL that leads from other models, or from none, to the folder's; null if there is no difference. */
+    async difference(models: SchemasContainer | null): Promise<string | null> {
       const { stdout } = await engine.diff({
-        from: { tag: 'schemaDatasource', ...folder.schema, configDir: folder.migrations.baseDir },
+        from: models ? { tag: 'schemaDatamodel', ...models } : { tag: 'empty' },
         to: { tag: 'schemaDatamodel', ...folder.schema },
         script: true,
         exitCode: true,

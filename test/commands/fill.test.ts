@@ -55,8 +55,8 @@ describe('a filled database', () => {
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-filled-'))
     const file = join(directory, 'filled.db')
-    await migrate(file)
-    database = await openDatabase(file)
+    await migrate(`file:${file}`)
+    database = await openDatabase(`file:${file}`)
     await questionnairesIn(database).register([current])
     people = await filled(database)
     people.forEach(add)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readOptions } from '../../src/commands/simulate-options.ts'
 import { projectDirectory } from '../../src/config.ts'
-import { databaseIn, dataDirectory } from '../support/server.ts'
+import { emptyDatabase } from '../support/database.ts'
+import { dataDirectory } from '../support/server.ts'
 
 const noon = Date.parse('2026-11-23T12:00:00Z')
 const faultsOf = (...args: string[]) => {
@@ -78,13 +79,14 @@ test('all mistakes are named at once', () => {
   ])
 })
 
-test('the command fills a new database, tells the truth, and leaves a filled one alone', () => {
+test('the command fills a new database, tells the truth, and leaves a filled one alone', async () => {
+  const url = await emptyDatabase()
   const directory = dataDirectory()
   const file = join(directory, 'truth.json')
   const simulate = (...args: string[]) =>
     spawnSync(process.execPath, ['--import', 'tsx', 'src/commands/simulate.ts', ...args], {
       cwd: projectDirectory,
-      env: { ...process.env, DATABASE_URL: `file:${databaseIn(directory)}`, CONTENT_DIR: '' },
+      env: { ...process.env, DATABASE_URL: url, CONTENT_DIR: '' },
       encoding: 'utf8'
     })
 

@@ -11,10 +11,10 @@ const app = { secret: 'SECRET', step: 100, recoveryCodes: ['one', 'two'] }
 const nobodys = { from: '', to: '' }
 
 async function stores() {
-  const { database, file } = await testDatabase()
+  const { database, url } = await testDatabase()
   const admins = adminsIn(database)
   await admins.add('ada', password, by)
-  return { database, file, admins, sessions: sessionsIn(database) }
+  return { database, url, admins, sessions: sessionsIn(database) }
 }
 
 test('a name is given once', async () => {
@@ -77,9 +77,9 @@ test('the code of a time step is accepted once, and then none before it', async 
 })
 
 test('a code that one process has accepted is refused by another', async () => {
-  const { admins, file } = await stores()
+  const { admins, url } = await stores()
   await admins.turnTotpOn('ada', app, nobodys, by)
-  const other = await openDatabase(file)
+  const other = await openDatabase(url)
   expect(await admins.useTotpStep('ada', 101)).toBe(true)
   expect(await adminsIn(other).useTotpStep('ada', 101)).toBe(false)
   await other.close()

@@ -4,6 +4,7 @@ import { adminsIn } from '../../src/database/admins.ts'
 import { auditIn, record } from '../../src/database/audit.ts'
 import type { Database } from '../../src/database/client.ts'
 import { testDatabase } from '../support/app.ts'
+import { dropTrigger, onSqlite } from '../support/database.ts'
 
 const now = Date.parse('2026-11-23T12:00:00.789Z')
 const by = { actor: 'ada', at: now, requestId: 'request-1' }
@@ -19,7 +20,7 @@ async function aLog(entries: number) {
 async function tamper(database: Database, ...statements: string[]) {
   await database.write(async (transaction) => {
     for (const trigger of ['unchanged', 'kept', 'in_order']) {
-      await transaction.$executeRawUnsafe(`DROP TRIGGER "AuditEntry_${trigger}"`)
+      await transaction.$executeRawUnsafe(dropTrigger(`AuditEntry_${trigger}`))
     }
     for (const statement of statements) await transaction.$executeRawUnsafe(statement)
   })
@@ -102,7 +103,9 @@ test.each([
   `UPDATE "AuditEntry" SET "actor" = 'grace' WHERE "number" = 2`,
   'DELETE FROM "AuditEntry" WHERE "number" = 3',
   'DELETE FROM "AuditEntry"',
-  `INSERT OR REPLACE INTO "AuditEntry" SELECT * FROM "AuditEntry" WHERE "number" = 2`,
+  onSqlite
+    ? `INSERT OR REPLACE INTO "AuditEntry" SELECT * FROM "AuditEntry" WHERE "number" = 2`
+    : 'TRUNCATE "AuditEntry"',
   `INSERT INTO "AuditEntry" SELECT 9, "at", "actor", "action", "about", "requestId", "hash" FROM "AuditEntry" LIMIT 1`
 ])('the database refuses: %s', async (statement) => {
   const { database, audit } = await aLog(3)

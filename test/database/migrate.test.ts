@@ -1,22 +1,23 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { projectDirectory } from '../../src/config.ts'
-import { sqlite } from '../../src/database/client.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import { engineOf } from '../../src/database/client.ts'
+import { migrate, schemaDirectory } from '../../src/database/migrate.ts'
 import { openSchemaEngine, readSchemaFolder } from '../../src/database/schema-engine.ts'
+import { emptyDatabase, onSqlite } from '../support/database.ts'
 import { runBuilt } from '../support/server.ts'
 
-/** A database file that is not there yet, and a copy of the migrations to be tampered with. */
-function fresh() {
+/** A database that nobody has migrated, and a copy of the migrations to be tampered with. */
+async function fresh() {
+  const url = await emptyDatabase()
   const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-migrations-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const folder = join(directory, 'prisma')
-  cpSync(join(projectDirectory, 'prisma/sqlite'), folder, { recursive: true, dereference: true })
+  cpSync(schemaDirectory(url), folder, { recursive: true, dereference: true })
   return {
-    file: join(directory, 'data/test.db'),
+    url,
     folder,
     /** Adds a migration, or changes one. */
     write(name: string, sql: string) {
@@ -27,8 +28,8 @@ function fresh() {
   }
 }
 
-async function query(file: string, sql: string): Promise<unknown[][]> {
-  const connection = await sqlite(file, '').connect()
+async function query(url: string, sql: string): Promise<unknown[][]> {
+  const connection = await engineOf(url).connections(url).connect()
   try {
     return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
   } finally {
@@ -37,88 +38,123 @@ async function query(file: string, sql: string): Promise<unknown[][]> {
 }
 
 /** The migrations that the product has, in their order. */
-const ours = readdirSync(join(projectDirectory, 'prisma/sqlite/migrations')).filter((name) =>
-  /^\d/.test(name)
-)
+const ours = readdirSync(
+  join(projectDirectory, 'prisma', onSqlite ? 'sqlite' : 'postgresql', 'migrations')
+).filter((name) => /^\d/.test(name))
 
-const recorded = (file: string) =>
-  query(file, 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY started_at')
+const recorded = (url: string) =>
+  query(
+    url,
+    `SELECT migration_name, CASE WHEN finished_at IS NULL THEN 'failed' ELSE 'done' END
+      FROM _prisma_migrations ORDER BY started_at`
+  )
 
-const tablesIn = async (file: string) =>
-  (await query(file, "SELECT name FROM sqlite_master WHERE type = 'table'")).map(([name]) => name)
+const tablesIn = async (url: string) =>
+  (
+    await query(
+      url,
+      onSqlite
+        ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+        : "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    )
+  ).map(([name]) => name)
+
+/** Every column, index and reference of the tables, in words that do not depend on the order in which they came. */
+async function schemaOf(url: string): Promise<string[]> {
+  const catalogue = onSqlite
+    ? [
+        `SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk || ' ' || coalesce(c.dflt_value, '')
+          FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`,
+        `SELECT m.name || ' ' || i.name || ' ' || i."unique" || ' ' || c.seqno || ' ' || c.name FROM sqlite_master m
+          JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c WHERE m.type = 'table' AND i.origin = 'c'`,
+        `SELECT m.name || ' ' || f."from" || ' ' || f."table" || ' ' || f."to" || ' ' || f.on_delete || ' ' || f.on_update
+          FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
+      ]
+    : [
+        `SELECT concat_ws(' ', table_name, column_name, data_type, datetime_precision, is_nullable, column_default)
+          FROM information_schema.columns WHERE table_schema = 'public'`,
+        `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'`,
+        `SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
+          WHERE connamespace = 'public'::regnamespace AND contype <> 'n'`
+      ]
+  const rows = (await Promise.all(catalogue.map((sql) => query(url, sql)))).flat()
+  return rows
+    .map(([row]) => String(row))
+    .filter((row) => !/_prisma_migrations|sqlite_sequence/.test(row))
+    .sort()
+}
 
 test('a migrated database and models.prisma agree', async () => {
-  const { file, folder } = fresh()
-  await migrate(file)
+  const migrated = await fresh()
+  await migrate(migrated.url)
+  const made = await fresh()
   const engine = await openSchemaEngine(
-    new PrismaBetterSqlite3({ url: file }),
-    await readSchemaFolder(folder)
+    engineOf(made.url).connections(made.url),
+    await readSchemaFolder(made.folder)
   )
-  onTestFinished(() => engine.close())
-  expect(await engine.differenceToModels()).toBeNull()
+  const sql = await engine.difference(null)
+  await engine.close()
+  const connection = await engineOf(made.url).connections(made.url).connect()
+  await connection.executeScript(sql ?? '')
+  await connection.dispose()
+  const schema = await schemaOf(migrated.url)
+  expect(schema.length).toBeGreaterThan(80)
+  expect(schema).toEqual(await schemaOf(made.url))
 })
 
-test('a difference to models.prisma is told as the SQL that is missing', async () => {
-  const { file, folder } = fresh()
-  await migrate(file)
-  writeFileSync(join(folder, 'more.prisma'), 'model Letter {\n  id String @id\n}\n')
-  const engine = await openSchemaEngine(
-    new PrismaBetterSqlite3({ url: file }),
-    await readSchemaFolder(folder)
-  )
-  onTestFinished(() => engine.close())
-  expect(await engine.differenceToModels()).toMatch(/^-- CreateTable\nCREATE TABLE "Letter"/)
+test('both kinds of database have the same models', () => {
+  const modelsOf = (kind: string) =>
+    readFileSync(join(projectDirectory, `prisma/${kind}/models.prisma`), 'utf8')
+  expect(modelsOf('postgresql')).toBe(modelsOf('sqlite'))
 })
 
 test('every migration is applied once, and recorded', async () => {
-  const { file, folder, write } = fresh()
-  expect(await migrate(file, folder)).toEqual(ours)
-  expect(await migrate(file, folder)).toEqual([])
+  const { url, folder, write } = await fresh()
+  expect(await migrate(url, folder)).toEqual(ours)
+  expect(await migrate(url, folder)).toEqual([])
   write('9002_letters', 'CREATE TABLE "Letter" ("id" TEXT NOT NULL PRIMARY KEY);')
-  expect(await migrate(file, folder)).toEqual(['9002_letters'])
-  expect(await migrate(file, folder)).toEqual([])
-  expect(await recorded(file)).toEqual([...ours, '9002_letters'].map((name) => [name, 1]))
-  expect(await query(file, 'PRAGMA journal_mode')).toEqual([['wal']])
+  expect(await migrate(url, folder)).toEqual(['9002_letters'])
+  expect(await migrate(url, folder)).toEqual([])
+  expect(await recorded(url)).toEqual([...ours, '9002_letters'].map((name) => [name, 'done']))
+  if (onSqlite) expect(await query(url, 'PRAGMA journal_mode')).toEqual([['wal']])
 })
 
 test('a migration that fails is recorded, and nothing starts until somebody has mended it', async () => {
-  const { file, folder, write, remove } = fresh()
-  await migrate(file, folder)
+  const { url, folder, write, remove } = await fresh()
+  await migrate(url, folder)
   write('9002_half', 'CREATE TABLE "Half" ("id" TEXT);\nINSERT INTO "Nowhere" VALUES (1);')
-  await expect(migrate(file, folder)).rejects.toThrow(/Nowhere/)
-  expect(await recorded(file)).toEqual([...ours.map((name) => [name, 1]), ['9002_half', 0]])
-  // SQLite could roll it back, but Prisma's engine does not.
-  expect(await tablesIn(file)).toContain('Half')
+  await expect(migrate(url, folder)).rejects.toThrow(/Nowhere/)
+  expect(await recorded(url)).toEqual([...ours.map((name) => [name, 'done']), ['9002_half', 'failed']])
+  // PostgreSQL rolls back what was sent as one script. SQLite could, but Prisma's engine does not.
+  expect((await tablesIn(url)).includes('Half')).toBe(onSqlite)
 
-  await expect(migrate(file, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
+  await expect(migrate(url, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
   write('9002_half', 'CREATE TABLE "Half" ("id" TEXT);')
-  await expect(migrate(file, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
+  await expect(migrate(url, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
   remove('9002_half')
-  await expect(migrate(file, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
+  await expect(migrate(url, folder)).rejects.toThrow(/`9002_half` migration .* failed/)
 })
 
 test('a migration that is changed or removed after it was applied goes unnoticed', async () => {
-  const { file, folder, write, remove } = fresh()
+  const { url, folder, write, remove } = await fresh()
   write('9002_letters', 'CREATE TABLE "Letter" ("id" TEXT);')
-  await migrate(file, folder)
+  await migrate(url, folder)
   write('9002_letters', 'CREATE TABLE "Parcel" ("id" TEXT);')
   write('9003_more', 'CREATE TABLE "More" ("id" TEXT);')
-  expect(await migrate(file, folder)).toEqual(['9003_more'])
+  expect(await migrate(url, folder)).toEqual(['9003_more'])
   remove('9002_letters')
-  expect(await migrate(file, folder)).toEqual([])
-  expect(await tablesIn(file)).toEqual(expect.arrayContaining(['Letter', 'More']))
-  expect(await tablesIn(file)).not.toContain('Parcel')
+  expect(await migrate(url, folder)).toEqual([])
+  expect(await tablesIn(url)).toEqual(expect.arrayContaining(['Letter', 'More']))
+  expect(await tablesIn(url)).not.toContain('Parcel')
 })
 
 test('of several processes that migrate at once, one does it and the others wait', async () => {
-  const { file } = fresh()
-  const processes = Array.from({ length: 4 }, () =>
-    runBuilt('commands/migrate.js', { DATABASE_URL: `file:${file}` })
-  )
+  const { url } = await fresh()
+  const processes = Array.from({ length: 4 }, () => runBuilt('commands/migrate.js', { DATABASE_URL: url }))
   const said = (await Promise.all(processes)).map(({ code, output }) => `${code}: ${output.split('\n')[0]}`)
   expect(said.sort()).toEqual([
     `0: Applied ${ours.join(', ')}`,
     ...Array(3).fill('0: The database is up to date.')
   ])
-  expect(await recorded(file)).toEqual(ours.map((name) => [name, 1]))
+  expect(await recorded(url)).toEqual(ours.map((name) => [name, 'done']))
 }, 120_000)

@@ -2,12 +2,14 @@ import { copyFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { resultsIn } from '../../src/database/results.ts'
+import { fileOf } from '../../src/database/sqlite.ts'
 import { testDatabase } from '../support/app.ts'
+import { onSqlite } from '../support/database.ts'
 import { complete, filesWith, newResult, tallyOf } from './rows.ts'
 
 async function results() {
-  const { database, file } = await testDatabase()
-  return { database, file, results: resultsIn(database, tallyOf) }
+  const { database, url } = await testDatabase()
+  return { database, url, results: resultsIn(database, tallyOf) }
 }
 
 test('a result is found by its attempt and by either link, as it was stored', async () => {
@@ -69,18 +71,21 @@ test('a result takes so many notes, and no more', async () => {
   expect(await stored.notes('manage-one')).toHaveLength(3)
 })
 
-test('of a deleted note, or one whose result is deleted, no byte is left in the files', async () => {
-  const { database, file, results: stored } = await results()
-  await complete(database, 'one')
-  await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02', 3)
-  await stored.addNote('manage-one', 'marker-of-another', '2026-11-02', 3)
-  expect(filesWith(file, 'marker-of-a')).not.toEqual([])
-  await stored.deleteNote('manage-one', 1)
-  expect(filesWith(file, 'marker-of-a-note')).toEqual([])
-  await stored.delete('manage-one')
-  expect(filesWith(file, 'marker-of-another')).toEqual([])
-  expect(await database.read.note.count()).toBe(0)
-})
+test.runIf(onSqlite)(
+  'of a deleted note, or one whose result is deleted, no byte is left in the files',
+  async () => {
+    const { database, url, results: stored } = await results()
+    await complete(database, 'one')
+    await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02', 3)
+    await stored.addNote('manage-one', 'marker-of-another', '2026-11-02', 3)
+    expect(filesWith(url, 'marker-of-a')).not.toEqual([])
+    await stored.deleteNote('manage-one', 1)
+    expect(filesWith(url, 'marker-of-a-note')).toEqual([])
+    await stored.delete('manage-one')
+    expect(filesWith(url, 'marker-of-another')).toEqual([])
+    expect(await database.read.note.count()).toBe(0)
+  }
+)
 
 test('a link opens nothing but its own way', async () => {
   const { database, results: stored } = await results()
@@ -114,33 +119,33 @@ test('results are deleted by the day they were completed on', async () => {
 
 /** A result with a marker in it that is longer than a page of the database, between others. */
 async function resultWith(marker: string) {
-  const { database, file, results: stored } = await results()
+  const { database, url, results: stored } = await results()
   const answers = { ...newResult('').answers, context: { note: `${marker} `.repeat(400) } }
   for (let index = 0; index < 10; index++) await complete(database, `before-${index}`)
   await complete(database, 'one', '2024-01-01', { answers })
   for (let index = 0; index < 10; index++) await complete(database, `after-${index}`)
-  expect(filesWith(file, marker)).toContain('db-wal')
-  return { database, file, stored }
+  expect(filesWith(url, marker)).toContain('db-wal')
+  return { database, url, stored }
 }
 
-test('of a deleted result no byte is left in the files', async () => {
-  const { file, stored } = await resultWith('marker-of-a-result')
+test.runIf(onSqlite)('of a deleted result no byte is left in the files', async () => {
+  const { url, stored } = await resultWith('marker-of-a-result')
   await stored.delete('manage-one')
-  expect(filesWith(file, 'marker-of-a-result')).toEqual([])
+  expect(filesWith(url, 'marker-of-a-result')).toEqual([])
 })
 
-test('of a result that grew too old no byte is left in the files', async () => {
-  const { file, stored } = await resultWith('marker-of-old-age')
+test.runIf(onSqlite)('of a result that grew too old no byte is left in the files', async () => {
+  const { url, stored } = await resultWith('marker-of-old-age')
   await stored.deleteBefore('2024-02-01')
-  expect(filesWith(file, 'marker-of-old-age')).toEqual([])
+  expect(filesWith(url, 'marker-of-old-age')).toEqual([])
 })
 
-test('what was deleted just before a crash is in no file after the next start', async () => {
+test.runIf(onSqlite)('what was deleted just before a crash is in no file after the next start', async () => {
   const marker = 'marker-of-a-crash'
-  const { database, file } = await resultWith(marker)
+  const { database, url } = await resultWith(marker)
   await database.write((transaction) => transaction.result.delete({ where: { id: 'one' } }))
-  const crashed = `${file}.crashed`
-  for (const end of ['', '-wal']) copyFileSync(file + end, crashed + end)
+  const crashed = `${url}.crashed`
+  for (const end of ['', '-wal']) copyFileSync(fileOf(url) + end, fileOf(crashed) + end)
   expect(filesWith(crashed, marker)).toContain('db-wal')
 
   const restarted = await openDatabase(crashed)

@@ -3,6 +3,7 @@ import type { Answers } from '../../src/content/answers.ts'
 import { attemptsIn, type Page } from '../../src/database/attempts.ts'
 import type { Database } from '../../src/database/client.ts'
 import type { NewResult } from '../../src/database/results.ts'
+import { fileOf } from '../../src/database/sqlite.ts'
 import { content } from '../support/app.ts'
 
 export const version = content.current.version
@@ -50,8 +51,9 @@ export async function complete(
   await attemptsIn(database, tallyOf).complete(id, page('context'), day, () => newResult(id, parts))
 }
 
-/** Which of a database's files hold these bytes. */
-export function filesWith(file: string, bytes: string): string[] {
+/** Which of a SQLite database's files hold these bytes. */
+export function filesWith(url: string, bytes: string): string[] {
+  const file = fileOf(url)
   const ends = ['', '-wal', '-shm'].filter((end) => existsSync(file + end))
   return ends.filter((end) => readFileSync(file + end).includes(bytes)).map((end) => `db${end}`)
 }

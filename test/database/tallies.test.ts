@@ -98,7 +98,11 @@ async function live(database: Database, operations: number, seed: number) {
 }
 
 async function talliesIn({ read }: Database) {
-  return (await read.tally.findMany()).map(({ counts, ...atom }) => ({ ...atom, counts: JSON.parse(counts) }))
+  return (
+    await read.tally.findMany({
+      orderBy: [{ kind: 'asc' }, { questionnaireVersion: 'asc' }, { month: 'asc' }, { groupId: 'asc' }]
+    })
+  ).map(({ counts, ...atom }) => ({ ...atom, counts: JSON.parse(counts) }))
 }
 
 test('after anything that happened, the running tallies are those of the rows', {

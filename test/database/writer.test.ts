@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openDatabase, type Transaction } from '../../src/database/client.ts'
 import { testDatabase } from '../support/app.ts'
+import { onSqlite } from '../support/database.ts'
 import { seeded } from '../support/taker.ts'
 
 const row = (version: string) => ({ data: { version, sha256: '' } })
@@ -48,7 +49,7 @@ test('of writes beside failing ones and beside reads, what is acknowledged is th
   await Promise.all(requests)
 
   const rows = await database.read.$queryRawUnsafe<{ version: string }[]>(
-    `SELECT version FROM "Questionnaire" WHERE version LIKE 'version-%' ORDER BY rowid`
+    `SELECT version FROM "Questionnaire" WHERE version LIKE 'version-%' ORDER BY ${onSqlite ? 'rowid' : 'age(xmin) DESC'}`
   )
   expect(rows.map(({ version }) => version)).toEqual(acknowledged)
   expect(acknowledged.length).toBeGreaterThan(100)
@@ -82,13 +83,13 @@ test('a read sees nothing that is not committed', async () => {
 
 test('what reads cannot write', async () => {
   const { database } = await testDatabase()
-  await expect(database.read.questionnaire.create(row('by the reader'))).rejects.toThrow(/readonly/)
-  await expect(database.read.questionnaire.deleteMany()).rejects.toThrow(/readonly/)
-  await expect(database.read.$executeRawUnsafe('DROP TABLE "SavedPage"')).rejects.toThrow(/readonly/)
+  await expect(database.read.questionnaire.create(row('by the reader'))).rejects.toThrow(/read-?only/)
+  await expect(database.read.questionnaire.deleteMany()).rejects.toThrow(/read-?only/)
+  await expect(database.read.$executeRawUnsafe('DROP TABLE "SavedPage"')).rejects.toThrow(/read-?only/)
   expect(await database.read.questionnaire.count()).toBe(1)
 })
 
-test('both connections run as promised', async () => {
+test.runIf(onSqlite)('both connections run as promised', async () => {
   const { database } = await testDatabase()
   const settingsOf = async (client: Pick<Transaction, '$queryRawUnsafe'>, names: string[]) => {
     const rows = names.map((name) => client.$queryRawUnsafe<[object]>(`PRAGMA ${name}`))
@@ -118,9 +119,9 @@ test('erasures lose none of their neighbours', async () => {
   expect(await database.read.questionnaire.count({ where: { version: { startsWith: 'version-' } } })).toBe(20)
 })
 
-test('a write that another process blocks for too long fails alone', async () => {
-  const { database, file } = await testDatabase()
-  const other = await openDatabase(file)
+test.runIf(onSqlite)('a write that another process blocks for too long fails alone', async () => {
+  const { database, url } = await testDatabase()
+  const other = await openDatabase(url)
   await database.write((transaction) => transaction.$queryRawUnsafe('PRAGMA busy_timeout = 1'))
   await other.write(async (transaction) => {
     await transaction.questionnaire.create(row('theirs'))
@@ -134,8 +135,8 @@ test('a write that another process blocks for too long fails alone', async () =>
 })
 
 test('closing waits for every write that was begun', async () => {
-  const { database, file } = await testDatabase()
-  const closing = await openDatabase(file)
+  const { database, url } = await testDatabase()
+  const closing = await openDatabase(url)
   let acknowledged = 0
   for (let index = 0; index < 20; index++) {
     closing

@@ -117,7 +117,7 @@ test('whoever waits gets in', async () => {
 })
 
 test('a restart does not shorten the wait', async () => {
-  const { browser, config, app, database, file } = await withAdmin()
+  const { browser, config, app, database, url } = await withAdmin()
   for (let failure = 0; failure < 7; failure++) {
     setTime(Date.now() + failure * 2000)
     expect((await browser.post('/admin/login', { name: 'ada', ...failing })).statusCode).toBe(422)
@@ -125,7 +125,7 @@ test('a restart does not shorten the wait', async () => {
   await app.close()
   await database.close()
 
-  const reopened = await openDatabase(file)
+  const reopened = await openDatabase(url)
   const restarted = await buildApp(config, reopened, content)
   onTestFinished(async () => {
     await restarted.close()

@@ -2,27 +2,28 @@ import { load } from 'cheerio'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { addGroup } from '../support/admin.ts'
-import { browser, databaseIn, dataDirectory, startServer } from '../support/server.ts'
+import { emptyDatabase } from '../support/database.ts'
+import { browser, startServer } from '../support/server.ts'
 import { devotedTo, fill, seeded } from '../support/taker.ts'
 
 test('the log tells what was asked for, but nothing that leads to a person', async () => {
-  const directory = dataDirectory()
-  const server = await startServer(directory, { LOG_LEVEL: 'trace' })
+  const url = await emptyDatabase()
+  const server = await startServer(url, { LOG_LEVEL: 'trace' })
   const cookies = new Map<string, string>()
   const visitor = browser(cookies)
   const manner = devotedTo('solver', seeded(1))
-  const database = await openDatabase(databaseIn(directory))
+  const database = await openDatabase(url)
   const { link } = await addGroup(database)
   await database.close()
   await visitor.get(server, `/g/${link}`)
-  let url = (await visitor.post(server, `/g/${link}`)).location
+  let path = (await visitor.post(server, `/g/${link}`)).location
   const cookie = [...cookies.values()][0]!
-  while (url.startsWith('/quiz')) {
-    const page = await visitor.get(server, url)
-    url = (await visitor.post(server, load(page.body)('main form').attr('action')!, fill(page.body, manner)))
+  while (path.startsWith('/quiz')) {
+    const page = await visitor.get(server, path)
+    path = (await visitor.post(server, load(page.body)('main form').attr('action')!, fill(page.body, manner)))
       .location
   }
-  const result = await visitor.get(server, url)
+  const result = await visitor.get(server, path)
   const shared = new URL(load(result.body)('#share').attr('value')!).pathname
   await visitor.get(server, shared)
   await visitor.get(server, '/r/a-canary-in-a-url?name=canary-in-a-query')
@@ -34,7 +35,7 @@ test('the log tells what was asked for, but nothing that leads to a person', asy
   expect(output).toContain('"route":"/g/:token"')
   for (const secret of [
     cookie,
-    url.slice(3),
+    path.slice(3),
     shared.slice(3),
     link,
     'canary',

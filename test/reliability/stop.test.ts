@@ -2,15 +2,17 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { browser, databaseIn, dataDirectory, runBuilt, startServer } from '../support/server.ts'
+import { fileOf } from '../../src/database/sqlite.ts'
+import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { browser, dataDirectory, runBuilt, startServer } from '../support/server.ts'
 import { together, witness } from './witness.ts'
 
 // Several servers are started, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })
 
 test('asked to stop under load, the server ends with 0 and has kept everything it acknowledged', async () => {
-  const directory = dataDirectory()
-  const server = await startServer(directory)
+  const url = await emptyDatabase()
+  const server = await startServer(url)
   const witnesses = Array.from({ length: 16 }, (_, index) => witness(index))
 
   let left = 150
@@ -28,14 +30,14 @@ test('asked to stop under load, the server ends with 0 and has kept everything i
   )
   expect(await end).toMatchObject({ code: 0 })
   // SQLite clears its log away when the last connection is closed as it should be.
-  expect(existsSync(`${databaseIn(directory)}-wal`)).toBe(false)
+  if (onSqlite) expect(existsSync(`${fileOf(url)}-wal`)).toBe(false)
 
-  const again = await startServer(directory)
+  const again = await startServer(url)
   await Promise.all(witnesses.map((one) => one.check(again)))
 })
 
 test('an idle kept-alive connection does not delay the stop', async () => {
-  const server = await startServer(dataDirectory())
+  const server = await startServer(await emptyDatabase())
   await browser().get(server, '/healthz')
   expect(await server.terminate()).toMatchObject({ code: 0 })
 })
@@ -45,7 +47,7 @@ test('wrong settings stop the start, each of them named', async () => {
   const { code, output } = await runBuilt('server.js', {
     PORT: 'eighty',
     PUBLIC_URL: 'bearings.example.org',
-    DATABASE_URL: 'postgres://nowhere',
+    DATABASE_URL: 'mysql://root:secret@nowhere/bearings',
     CONTENT_DIR: join(directory, 'missing'),
     TRUST_PROXY: 'everybody!',
     RATE_LIMIT: '0',
@@ -56,7 +58,7 @@ test('wrong settings stop the start, each of them named', async () => {
     'These settings cannot be used:',
     expect.stringMatching(/^ {2}PORT=eighty must/),
     expect.stringMatching(/^ {2}PUBLIC_URL=bearings\.example\.org must/),
-    expect.stringMatching(/^ {2}DATABASE_URL=postgres:\/\/nowhere must/),
+    expect.stringMatching(/^ {2}DATABASE_URL=mysql:\/\/…@nowhere\/bearings must/),
     expect.stringMatching(/^ {2}CONTENT_DIR=\S+missing must/),
     expect.stringMatching(/^ {2}TRUST_PROXY=everybody! must/),
     expect.stringMatching(/^ {2}RATE_LIMIT=0 must/),
@@ -69,7 +71,7 @@ test('content that cannot be used stops the start, and every missing file is nam
   mkdirSync(join(directory, 'empty'))
   const { code, output } = await runBuilt('server.js', {
     CONTENT_DIR: join(directory, 'empty'),
-    DATABASE_URL: `file:${databaseIn(directory)}`
+    DATABASE_URL: await emptyDatabase()
   })
   expect(code).toBe(1)
   for (const file of [
@@ -84,7 +86,6 @@ test('content that cannot be used stops the start, and every missing file is nam
 })
 
 test('a port that is in use is named, and how to choose another', async () => {
-  const directory = dataDirectory()
   const occupant = createServer()
   const port = await new Promise<number>((resolve) => {
     occupant.listen(0, '127.0.0.1', () => resolve((occupant.address() as { port: number }).port))
@@ -92,7 +93,7 @@ test('a port that is in use is named, and how to choose another', async () => {
   onTestFinished(() => void occupant.close())
   const { code, output } = await runBuilt('server.js', {
     PORT: String(port),
-    DATABASE_URL: `file:${databaseIn(directory)}`
+    DATABASE_URL: await emptyDatabase()
   })
   expect(code).toBe(1)
   expect(output.trim()).toBe(

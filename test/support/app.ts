@@ -1,38 +1,32 @@
-import { randomUUID } from 'node:crypto'
-import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
-import { inject, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { projectDirectory, readConfig } from '../../src/config.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { openDatabase } from '../../src/database/client.ts'
 import { questionnairesIn } from '../../src/database/questionnaires.ts'
+import { newDatabase } from './database.ts'
 
 export const content = loadContent(join(projectDirectory, 'content'))
 
 /** A migrated database of its own, which goes with the test. */
 export async function testDatabase(asked = content) {
-  const template = inject('templateDatabase')
-  const file = template.replace('template.db', `${randomUUID()}.db`)
-  copyFileSync(template, file)
-  const database = await openDatabase(file)
+  const url = await newDatabase()
+  const database = await openDatabase(url)
   await questionnairesIn(database).register(asked.questionnaires.values())
-  onTestFinished(async () => {
-    await database.close()
-    for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
-  })
-  return { database, file }
+  onTestFinished(() => database.close())
+  return { database, url }
 }
 
 /** The real application on a database of its own. */
 export async function testApp(environment: Record<string, string> = {}, asked = content) {
-  const { database, file } = await testDatabase(asked)
+  const { database, url } = await testDatabase(asked)
   const config = readConfig({ LOG_LEVEL: 'silent', ...environment })
   const app = await buildApp(config, database, asked)
   await app.ready()
   onTestFinished(() => app.close())
-  return { app, database, file, config, visitor: () => visitor(app) }
+  return { app, database, url, config, visitor: () => visitor(app) }
 }
 
 type App = Awaited<ReturnType<typeof buildApp>>

@@ -13,10 +13,6 @@ export function dataDirectory(): string {
   return directory
 }
 
-export function databaseIn(directory: string): string {
-  return join(directory, 'staff-bearings.db')
-}
-
 let building: Promise<void> | undefined
 
 /** Sees to it that dist/ is what src/ says. Does nothing if it is already; several processes take turns. */
@@ -39,12 +35,9 @@ export async function runBuilt(file: string, settings: Record<string, string>, a
 export type Server = Awaited<ReturnType<typeof startServer>>
 
 /** The built server in a process of its own, on a free port. Resolves once it is ready. */
-export async function startServer(directory: string, settings: Record<string, string> = {}) {
+export async function startServer(url: string, settings: Record<string, string> = {}) {
   await built()
-  const child = run(
-    ['dist/server.js'],
-    environmentOf({ PORT: '0', DATABASE_URL: `file:${databaseIn(directory)}`, ...settings })
-  )
+  const child = run(['dist/server.js'], environmentOf({ PORT: '0', DATABASE_URL: url, ...settings }))
   const exit = ended(child)
   onTestFinished(() => {
     child.kill('SIGKILL')

@@ -6,15 +6,16 @@ import { migrate } from '../../src/database/migrate.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    templateDatabase: string
+    /** The URL of a migrated, empty database. Every test works on a copy of it. */
+    template: string
   }
 }
 
-/** Migrates one database for the whole run; every test works on a copy of its file. */
+/** Migrates one database for the whole run. */
 export async function setup(project: TestProject) {
   const directory = await mkdtemp(join(tmpdir(), 'staff-bearings-test-'))
-  const file = join(directory, 'template.db')
-  await migrate(file)
-  project.provide('templateDatabase', file)
+  const url = `file:${join(directory, 'template.db')}`
+  await migrate(url)
+  project.provide('template', url)
   return () => rm(directory, { recursive: true })
 }

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { Database, Engine, Transaction } from './client.ts'
+import { PrismaClient } from './generated/sqlite/client.ts'
+import { queueOf } from './writer.ts'
+
+// WAL lets pages be read while an answer is saved. FULL syncs the log at every commit, so that what was
+// acknowledged survives a power cut (the driver's own default in WAL is NORMAL). secure_delete overwrites what
+// is deleted.
+const writing = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA busy_timeout = 5000;
+  PRAGMA foreign_keys = ON;
+  PRAGMA secure_delete = ON;
+  PRAGMA trusted_schema = OFF;`
+const reading = `
+  PRAGMA busy_timeout = 5000;
+  PRAGMA query_only = ON;
+  PRAGMA trusted_schema = OFF;`
+
+export const sqlite: Engine = {
+  folder: 'sqlite',
+  open,
+  connections: (url) => connections(url, ''),
+
+  /** In WAL mode from its birth: the schema engine locks the file, and the mode cannot change under a lock. */
+  async prepare(url) {
+    const connection = await connections(url, 'PRAGMA journal_mode = WAL').connect()
+    await connection.dispose()
+  },
+
+  /**
+   * The engine's own lock is no help to processes that begin at the same moment: each holds a part of it, waits for
+   * the others and gives up. Ours is an empty database beside the file; it stays there, and a process that dies lets
+   * go of it.
+   */
+  async inTurn(url, work) {
+    const exclusive = 'PRAGMA busy_timeout = 60000; BEGIN EXCLUSIVE'
+    const lock = await connections(`${url}-migrating`, exclusive).connect()
+    try {
+      return await work()
+    } finally {
+      await lock.dispose()
+    }
+  }
+}
+
+async function open(url: string): Promise<Database> {
+  const writer = new PrismaClient({ adapter: connections(url, writing) })
+  const read = new PrismaClient({ adapter: connections(url, reading) })
+  const write = queueOf<Transaction>((job) => writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }))
+
+  const [setting] = await writer.$queryRawUnsafe<[{ synchronous: bigint }]>('PRAGMA synchronous')
+  if (Number(setting?.synchronous) !== 2) throw new Error('SQLite does not run with synchronous=FULL')
+  // What was erased just before a crash may still be in the log.
+  await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
+
+  let erased = false
+  /** Empties the log, which still holds old pages; not waiting long, as a backup may be reading it. */
+  async function emptyLog() {
+    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
+    await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
+    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 5000')
+  }
+
+  async function compact() {
+    if (!erased) return
+    await write.alone(async () => {
+      await writer.$executeRawUnsafe('VACUUM')
+      await emptyLog()
+      erased = false
+    })
+  }
+
+  return {
+    read,
+    write,
+    async erase(job) {
+      const result = await write(job)
+      erased = true
+      await write.alone(emptyLog)
+      return result
+    },
+    compact,
+    async close() {
+      await compact()
+      await write.alone(async () => {})
+      await Promise.all([writer.$disconnect(), read.$disconnect()])
+    }
+  }
+}
+
+/** Connections to a SQLite file, each with these settings: the adapter itself keeps none of them. */
+export function connections(url: string, pragmas: string): SqlMigrationAwareDriverAdapterFactory {
+  const file = fileOf(url)
+  mkdirSync(dirname(file), { recursive: true })
+  const factory = new PrismaBetterSqlite3({ url: file })
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connectToShadowDb: () => factory.connectToShadowDb(),
+    async connect() {
+      const connection = await factory.connect()
+      await connection.executeScript(pragmas)
+      return connection
+    }
+  }
+}
+
+/** The file of a SQLite database, or null. */
+export function fileOf(url: string): string {
+  return url.slice('file:'.length)
+}

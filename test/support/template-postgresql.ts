@@ -1,0 +1,13 @@
+import type { TestProject } from 'vitest/node'
+import { startPostgres } from '../../scripts/postgres.ts'
+import { migrate } from '../../src/database/migrate.ts'
+
+/** Starts a PostgreSQL for the whole run, and migrates one database in it. */
+export async function setup(project: TestProject) {
+  const postgres = await startPostgres()
+  await postgres.query('CREATE DATABASE template_bearings')
+  const url = postgres.urlOf('template_bearings')
+  await migrate(url)
+  project.provide('template', url)
+  return () => postgres.stop()
+}
