@@ -91,7 +91,8 @@ function makerFor(questionnaire: Questionnaire, seed: number) {
         arrangement,
         answers: combined(pages.map(({ answers }) => answers)),
         pages: new Map(pages.map(({ name, seconds }) => [name, seconds])),
-        groupId: null
+        groupId: null,
+        revision: pages.length
       }
       return draftOf(token, attempt, questionnaire)
     }

@@ -1,27 +1,31 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Answers, type Arrangement, combined } from '../content/answers.ts'
-import { added, type Counts } from '../tallies/counts.ts'
 import type { Database, Transaction } from './client.ts'
+import { type Completing, completeDrafts } from './completing.ts'
 import type { Prisma } from './generated/sqlite/client.ts'
-import { columnsOf, type NewResult, type TallyOf } from './results.ts'
-import { type Atom, atomOf, count } from './tallies.ts'
+import { insert, type NewResult, type TallyOf } from './results.ts'
+import { type Page, savePages } from './saving.ts'
+import { atomOf, count, joining } from './tallies.ts'
 
 export type Attempts = ReturnType<typeof attemptsIn>
+export type { Page }
 
-/** A draft: what one person is asked, in which order, and what they have answered so far. */
-export type Attempt = {
+/** A draft without its answers: what one person is asked, and in which order. */
+export type Begun = {
   id: string
   questionnaireVersion: string
   arrangement: Arrangement
+  groupId: string | null
+  /** Counts up with every saved page. */
+  revision: number
+}
+
+/** A draft, with what was answered so far. */
+export type Attempt = Begun & {
   /** Everything answered so far, of all saved pages. */
   answers: Answers
   /** Names of the saved pages, with the seconds that each was on screen. */
   pages: Map<string, number | null>
-  groupId: string | null
 }
-
-/** One page of answers, as it was sent; `place` is its number among the pages of this taker, from 1. */
-export type Page = { name: string; place: number; answers: Partial<Answers>; seconds: number | null }
 
 /** An attempt that was made elsewhere: a draft with its pages, or a completed one with its result. */
 export type Brought = { id: string; day: string } & (
@@ -31,31 +35,49 @@ export type Brought = { id: string; day: string } & (
 
 /** Drafts. Days are YYYY-MM-DD; ids are hashes of the token in the taker's cookie. */
 export function attemptsIn(database: Database, tallyOf: TallyOf) {
+  const start = database.together(startDrafts)
+  const save = database.together(savePages)
+  const complete = database.together((transaction, many: readonly Completing[]) =>
+    completeDrafts(transaction, many, tallyOf)
+  )
+
+  /** A draft without its answers: all that a page of the quiz needs to be asked. */
+  async function begun(id: string): Promise<Begun | null> {
+    const [row] = await database.rows<Row>(
+      'SELECT "id", "questionnaireVersion", "arrangement", "groupId", "revision" FROM "Attempt" WHERE "id" = ?',
+      id
+    )
+    return row ? { ...row, arrangement: JSON.parse(row.arrangement) } : null
+  }
+
+  async function pagesOf(id: string): Promise<PageRow[]> {
+    return database.rows('SELECT "page", "answers", "seconds" FROM "SavedPage" WHERE "attemptId" = ?', id)
+  }
+
   return {
     async start(
       attempt: Pick<Attempt, 'id' | 'questionnaireVersion' | 'arrangement'>,
       day: string,
       group: { id: string; openedOn: string } | null = null
     ): Promise<void> {
-      const { id, questionnaireVersion, arrangement } = attempt
-      await database.write(async (transaction) => {
-        await transaction.attempt.create({
-          data: {
-            id,
-            questionnaireVersion,
-            arrangement: JSON.stringify(arrangement),
-            startedOn: day,
-            savedOn: day,
-            groupId: group?.id ?? null
-          }
-        })
-        await count(transaction, atomOf('drafts', questionnaireVersion, day, group), { reached: { 0: 1 } })
-      })
+      await start({ ...attempt, day, group })
     },
 
+    begun,
+
     async find(id: string): Promise<Attempt | null> {
-      const row = await rowOf(database.read, id)
-      return row && attemptOf(row)
+      const draft = await begun(id)
+      return draft && withPages(draft, await pagesOf(id))
+    },
+
+    /** What was answered on one page of a draft, or nothing. */
+    async answersOn(id: string, page: string): Promise<Partial<Answers>> {
+      const [row] = await database.rows<Pick<PageRow, 'answers'>>(
+        'SELECT "answers" FROM "SavedPage" WHERE "attemptId" = ? AND "page" = ?',
+        id,
+        page
+      )
+      return row ? JSON.parse(row.answers) : {}
     },
 
     /**
@@ -63,7 +85,7 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
      * false, having saved nothing, if there is no such draft.
      */
     async save(id: string, page: Page, day: string): Promise<boolean> {
-      return database.write((transaction) => save(transaction, id, page, day))
+      return save({ id, page, day })
     },
 
     /**
@@ -76,26 +98,13 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
       id: string,
       page: Page,
       day: string,
-      conclude: (attempt: Attempt) => NewResult | null
+      conclude: (attempt: Attempt) => NewResult | null | Promise<NewResult | null>
     ): Promise<boolean> {
       for (;;) {
-        const draft = await rowOf(database.read, id)
-        const expected = draft && withPage(draft, page)
-        const result = expected && conclude(attemptOf(expected))
-        const outcome = await database.write(async (transaction) => {
-          if (!(await save(transaction, id, page, day))) {
-            return (await transaction.result.count({ where: { id } })) > 0
-          }
-          if (!isDeepStrictEqual((await rowOf(transaction, id))?.pages, expected?.pages)) return 'changed'
-          if (!result) return false
-          const { groupId, group, reached, questionnaireVersion, startedOn } =
-            await transaction.attempt.delete({ where: { id }, include: { group: true } })
-          await transaction.result.create({ data: { ...columnsOf(result), id, completedOn: day, groupId } })
-          const draft = atomOf('drafts', questionnaireVersion, startedOn, group)
-          await count(transaction, draft, { reached: { [reached]: 1 } }, -1)
-          await count(transaction, atomOf('results', questionnaireVersion, day, group), tallyOf(result))
-          return true
-        })
+        // The revision is read first: a page that is saved in between makes it look old, never new.
+        const draft = await begun(id)
+        const result = draft && (await conclude(withPages(draft, replaced(await pagesOf(id), page))))
+        const outcome = await complete({ id, page, day, result, revision: draft?.revision ?? 0 })
         if (outcome !== 'changed') return outcome
       }
     },
@@ -128,25 +137,20 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
             }))
           )
         })
-        await transaction.result.createMany({
-          data: completed.map(({ id, day, result }) => ({ ...columnsOf(result), id, completedOn: day }))
-        })
-
-        const sums = new Map<string, { atom: Atom; counts: Counts; people: number }>()
-        const add = (atom: Atom, counts: Counts) => {
-          const key = [atom.kind, atom.questionnaireVersion, atom.month].join(' ')
-          const sum = sums.get(key)
-          sums.set(key, { atom, counts: added(sum?.counts ?? {}, counts), people: (sum?.people ?? 0) + 1 })
-        }
-        for (const { day, draft, pages } of drafts) {
-          const reached = { [furthest(pages)]: 1 }
-          add(atomOf('drafts', draft.questionnaireVersion, day, null), { reached })
-        }
-        for (const { day, result } of completed) {
-          add(atomOf('results', result.questionnaireVersion, day, null), tallyOf(result))
-        }
-        for (const { atom, counts, people } of sums.values())
-          await count(transaction, atom, counts, 1, people)
+        await insert(
+          transaction,
+          completed.map(({ id, day, result }) => ({ ...result, id, completedOn: day, groupId: null }))
+        )
+        await count(transaction, [
+          ...drafts.map(({ day, draft, pages }) =>
+            joining(atomOf('drafts', draft.questionnaireVersion, day, null), {
+              reached: { [furthest(pages)]: 1 }
+            })
+          ),
+          ...completed.map(({ day, result }) =>
+            joining(atomOf('results', result.questionnaireVersion, day, null), tallyOf(result))
+          )
+        ])
       })
     },
 
@@ -164,43 +168,40 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
   }
 }
 
-async function save(transaction: Transaction, id: string, page: Page, day: string): Promise<boolean> {
-  const draft = await transaction.attempt.findUnique({ where: { id }, include: { group: true } })
-  if (!draft) return false
-  const further = page.place > draft.reached
-  const reached = further ? page.place : draft.reached
-  await transaction.attempt.update({ where: { id }, data: { savedOn: day, reached } })
-  if (further) {
-    const atom = atomOf('drafts', draft.questionnaireVersion, draft.startedOn, draft.group)
-    await count(transaction, atom, { reached: { [reached]: 1, [draft.reached]: -1 } }, 1, 0)
-  }
-  const answers = JSON.stringify(page.answers)
-  await transaction.savedPage.upsert({
-    where: { attemptId_page: { attemptId: id, page: page.name } },
-    create: { attemptId: id, page: page.name, answers, seconds: page.seconds },
-    update: { answers }
+type Starting = Pick<Attempt, 'id' | 'questionnaireVersion' | 'arrangement'> & {
+  day: string
+  group: { id: string; openedOn: string } | null
+}
+
+async function startDrafts(transaction: Transaction, many: readonly Starting[]): Promise<undefined[]> {
+  await transaction.attempt.createMany({
+    data: many.map(({ id, questionnaireVersion, arrangement, day, group }) => ({
+      id,
+      questionnaireVersion,
+      arrangement: JSON.stringify(arrangement),
+      startedOn: day,
+      savedOn: day,
+      groupId: group?.id ?? null
+    }))
   })
-  return true
+  await count(
+    transaction,
+    many.map(({ questionnaireVersion, day, group }) =>
+      joining(atomOf('drafts', questionnaireVersion, day, group), { reached: { 0: 1 } })
+    )
+  )
+  return many.map(() => undefined)
 }
 
-type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>
+type Row = Omit<Begun, 'arrangement'> & { arrangement: string }
+type PageRow = { page: string; answers: string; seconds: number | null }
 
-async function rowOf(reader: Pick<Transaction, 'attempt'>, id: string) {
-  const pages = { select: { page: true, answers: true, seconds: true } } as const
-  const row = await reader.attempt.findUnique({ where: { id }, include: { pages } })
-  return row && { ...row, pages: row.pages.sort(byName) }
-}
-
-const byName = (one: { page: string }, other: { page: string }) => (one.page < other.page ? -1 : 1)
-
-function attemptOf({ id, questionnaireVersion, arrangement, pages, groupId }: Row): Attempt {
+function withPages(draft: Begun, pages: readonly PageRow[]): Attempt {
+  const rows = [...pages].sort((one, other) => (one.page < other.page ? -1 : 1))
   return {
-    id,
-    questionnaireVersion,
-    arrangement: JSON.parse(arrangement),
-    answers: combined(pages.map(({ answers }) => JSON.parse(answers))),
-    pages: new Map(pages.map(({ page, seconds }) => [page, seconds])),
-    groupId
+    ...draft,
+    answers: combined(rows.map(({ answers }) => JSON.parse(answers))),
+    pages: new Map(rows.map(({ page, seconds }) => [page, seconds]))
   }
 }
 
@@ -230,10 +231,9 @@ async function forget(transaction: Transaction, where: Prisma.AttemptWhereInput)
   return (await transaction.attempt.deleteMany({ where })).count
 }
 
-/** The draft as it will be when this page is saved. */
-function withPage(row: Row, { name, answers, seconds }: Omit<Page, 'place'>): Row {
-  const before = row.pages.find(({ page }) => page === name)
+/** The pages as they will be when this one is saved. */
+function replaced(pages: readonly PageRow[], { name, answers, seconds }: Page): PageRow[] {
+  const before = pages.find(({ page }) => page === name)
   const saved = { page: name, answers: JSON.stringify(answers), seconds: before ? before.seconds : seconds }
-  const pages = [...row.pages.filter((page) => page !== before), saved]
-  return { ...row, pages: pages.sort(byName) }
+  return [...pages.filter((page) => page !== before), saved]
 }

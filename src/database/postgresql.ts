@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { DriverAdapterError, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import pg from 'pg'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/postgresql/client.ts'
 import type { PrismaClient as Client } from './generated/sqlite/client.ts'
@@ -12,7 +13,7 @@ import { queueOf } from './writer.ts'
 const locks = { writing: 7_002_001, migrating: 7_002_002 }
 
 /** Connections that read, of each process; one more writes. */
-const readers = 9
+const readingConnections = 9
 
 // A process that stops answering gives up its turn. Waiting for it takes longer than its time, so that nobody is
 // refused for its sake.
@@ -33,7 +34,7 @@ export const postgresql: Engine = {
   prepare: async () => {},
 
   async inTurn(url, work) {
-    const connection = await connections(url, 1, {}).connect()
+    const connection = await connections(url, 1).connect()
     const transaction = await connection.startTransaction()
     try {
       await transaction.executeRaw(locked('migrating'))
@@ -46,9 +47,10 @@ export const postgresql: Engine = {
 }
 
 async function open(url: string): Promise<Database> {
-  const writer = clientOf(url, 1, writing)
-  const read = clientOf(url, readers, reading)
-  const write = queueOf<Transaction>((job) =>
+  const writer = clientOf(poolOf(url, 1, writing))
+  const readers = poolOf(url, readingConnections, reading)
+  const read = clientOf(readers)
+  const queue = queueOf<Transaction>((job) =>
     writer.$transaction(
       async (transaction) => {
         await transaction.$executeRawUnsafe(locked('writing').sql)
@@ -65,28 +67,48 @@ async function open(url: string): Promise<Database> {
 
   return {
     read,
-    write,
-    erase: write,
+    write: queue.write,
+    together: queue.together,
+    load: queue.load,
+    async rows(sql, ...parameters) {
+      return (await readers.query(numbered(sql, parameters))).rows
+    },
+    erase: queue.write,
     compact: async () => {},
     async close() {
-      await write.alone(async () => {})
+      await queue.alone(async () => {})
       await Promise.all([writer.$disconnect(), read.$disconnect()])
     }
   }
 }
 
 /** The models are the same, and PostgreSQL can do all with them that SQLite can: so the stores know SQLite's client. */
-function clientOf(url: string, connectionLimit: number, settings: Record<string, string>): Client {
-  return new PrismaClient({ adapter: connections(url, connectionLimit, settings) }) as unknown as Client
+function clientOf(pool: pg.Pool): Client {
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true })
+  return new PrismaClient({ adapter }) as unknown as Client
 }
 
-function connections(url: string, max: number, settings: Record<string, string>): PrismaPg {
+function poolOf(url: string, max: number, settings: Record<string, string>): pg.Pool {
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
-  return new PrismaPg(
-    { connectionString: url, max, options: options.join(' '), connectionTimeoutMillis: 10_000 },
-    // A connection that breaks while nobody uses it is replaced when it is needed; one in use rejects its query.
-    { onPoolError: () => {}, onConnectionError: () => {} }
-  )
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    options: options.join(' '),
+    connectionTimeoutMillis: 10_000
+  })
+  // A connection that breaks while nobody uses it is replaced when it is needed; one in use rejects its query.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** With $1, $2 … for the parameters, as PostgreSQL wants them. */
+function numbered(sql: string, values: readonly unknown[]) {
+  let number = 0
+  return { text: sql.replace(/\?/g, () => `$${++number}`), values: [...values] }
+}
+
+function connections(url: string, max: number): PrismaPg {
+  return new PrismaPg(poolOf(url, max, {}), { disposeExternalPool: true })
 }
 
 /**
@@ -94,7 +116,7 @@ function connections(url: string, max: number, settings: Record<string, string>)
  * within the functions of triggers.
  */
 function forSchemaEngine(url: string): SqlMigrationAwareDriverAdapterFactory {
-  const factory = connections(url, 2, {})
+  const factory = connections(url, 2)
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { added, type Counts } from '../tallies/counts.ts'
 import type { Database } from './client.ts'
 import { parsed, type TallyOf } from './results.ts'
-import { type Atom, atomOf } from './tallies.ts'
+import { type Atom, atomOf, type Change, joining, keyOf, summed } from './tallies.ts'
 
 const atOnce = 1000
 
@@ -12,11 +11,9 @@ const atOnce = 1000
  * is not seen.
  */
 export async function rebuildTallies(database: Database, tallyOf: TallyOf): Promise<Atom[]> {
-  const sums = new Map<string, { atom: Atom; counts: Counts; people: number }>()
-  const add = (atom: Atom, counts: Counts, people = 1) => {
-    const key = keyOf(atom)
-    const sum = sums.get(key)
-    sums.set(key, { atom, counts: added(sum?.counts ?? {}, counts), people: (sum?.people ?? 0) + people })
+  let sums = new Map<string, Change>()
+  const add = (changes: readonly Change[]) => {
+    sums = summed([...sums.values(), ...changes])
   }
 
   for (let after = ''; ; ) {
@@ -26,10 +23,14 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
       take: atOnce,
       include: { group: true }
     })
-    for (const row of rows) {
-      const atom = atomOf('results', row.questionnaireVersion, row.completedOn, row.group)
-      add(atom, tallyOf({ ...parsed(row), finding: row.finding, path: row.path }))
-    }
+    add(
+      rows.map((row) =>
+        joining(
+          atomOf('results', row.questionnaireVersion, row.completedOn, row.group),
+          tallyOf({ ...parsed(row), finding: row.finding, path: row.path })
+        )
+      )
+    )
     const last = rows.at(-1)
     if (!last) break
     after = last.id
@@ -40,18 +41,26 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
     by: ['questionnaireVersion', 'startedOn', 'groupId', 'reached'],
     _count: true
   })
-  for (const { questionnaireVersion, startedOn, groupId, reached, _count } of drafts) {
-    const group = groups.get(groupId ?? '') ?? null
-    add(atomOf('drafts', questionnaireVersion, startedOn, group), { reached: { [reached]: _count } }, _count)
-  }
-  for (const { reached, count, ...atom } of await database.read.abandoned.findMany()) {
-    add({ kind: 'drafts', ...atom }, { reached: { [reached]: count } }, count)
-  }
+  add(
+    drafts.map(({ questionnaireVersion, startedOn, groupId, reached, _count }) => ({
+      atom: atomOf('drafts', questionnaireVersion, startedOn, groups.get(groupId ?? '') ?? null),
+      counts: { reached: { [reached]: _count } },
+      people: _count
+    }))
+  )
+  const abandoned = await database.read.abandoned.findMany()
+  add(
+    abandoned.map(({ reached, count, ...atom }) => ({
+      atom: { kind: 'drafts', ...atom },
+      counts: { reached: { [reached]: count } },
+      people: count
+    }))
+  )
 
   return database.write(async (transaction) => {
     const stored = await transaction.tally.findMany()
     // A tally that came to nothing may have a row or none.
-    for (const { counts: _c, people: _n, ...atom } of stored) add(atom as Atom, {}, 0)
+    add(stored.map(({ counts: _c, people: _n, ...atom }) => ({ atom: atom as Atom, counts: {}, people: 0 })))
     const before = new Map(stored.map((row) => [keyOf(row as Atom), row]))
     const different: Atom[] = []
     for (const [key, { atom, counts, people }] of sums) {
@@ -73,8 +82,4 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
 /** Whether there are results but no tallies, as in a database from before there were any. */
 export async function isUntallied({ read }: Database): Promise<boolean> {
   return (await read.tally.findFirst()) === null && (await read.result.findFirst()) !== null
-}
-
-function keyOf({ kind, questionnaireVersion, month, groupId }: Atom): string {
-  return [kind, questionnaireVersion, month, groupId].join(' ')
 }

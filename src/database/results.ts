@@ -5,8 +5,10 @@ import type { Explanation, Scores } from '../scoring/scores.ts'
 import type { Counts } from '../tallies/counts.ts'
 import type { Counted } from '../tallies/tally.ts'
 import type { Database, Transaction } from './client.ts'
-import type { Prisma } from './generated/sqlite/client.ts'
-import { atomOf, count } from './tallies.ts'
+import { Prisma } from './generated/sqlite/client.ts'
+import { atomOf, count, leaving } from './tallies.ts'
+
+const { join, raw, sql } = Prisma
 
 export type Results = ReturnType<typeof resultsIn>
 
@@ -113,10 +115,15 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
 
   async function remove(transaction: Transaction, where: Prisma.ResultWhereInput): Promise<number> {
     const rows = await transaction.result.findMany({ where, include: { group: true } })
-    for (const row of rows) {
-      const atom = atomOf('results', row.questionnaireVersion, row.completedOn, row.group)
-      await count(transaction, atom, tallyOf({ ...parsed(row), finding: row.finding, path: row.path }), -1)
-    }
+    await count(
+      transaction,
+      rows.map((row) =>
+        leaving(
+          atomOf('results', row.questionnaireVersion, row.completedOn, row.group),
+          tallyOf({ ...parsed(row), finding: row.finding, path: row.path })
+        )
+      )
+    )
     await transaction.result.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
     return rows.length
   }
@@ -142,7 +149,7 @@ export function parsed(row: Omit<Row, 'viewHash' | 'manageHash'>): Result {
 }
 
 /** A new result as its row holds it. */
-export function columnsOf(result: NewResult) {
+function columnsOf(result: NewResult) {
   return {
     ...result,
     arrangement: JSON.stringify(result.arrangement),
@@ -152,3 +159,33 @@ export function columnsOf(result: NewResult) {
     explanation: result.explanation && JSON.stringify(result.explanation)
   }
 }
+
+/** Stores results, each with the id of its attempt, with a statement for every thousand. */
+export async function insert(
+  transaction: Transaction,
+  results: readonly (NewResult & { id: string; completedOn: string; groupId: string | null })[]
+): Promise<void> {
+  const names = columns.map((column) => raw(`"${column}"`))
+  for (let from = 0; from < results.length; from += 1000) {
+    const rows = results.slice(from, from + 1000).map((result) => ({ ...result, ...columnsOf(result) }))
+    const values = rows.map((row) => sql`(${join(columns.map((column) => row[column]))})`)
+    await transaction.$executeRaw`INSERT INTO "Result" (${join(names)}) VALUES ${join(values)}`
+  }
+}
+
+const columns = [
+  'id',
+  'viewHash',
+  'manageHash',
+  'questionnaireVersion',
+  'scoringVersion',
+  'completedOn',
+  'arrangement',
+  'answers',
+  'seconds',
+  'scores',
+  'explanation',
+  'finding',
+  'path',
+  'groupId'
+] as const

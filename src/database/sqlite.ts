@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import BetterSqlite3 from 'better-sqlite3'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
+import { inThread } from './sqlite-thread.ts'
 import { queueOf } from './writer.ts'
 
 // WAL lets pages be read while an answer is saved. FULL syncs the log at every commit, so that what was
@@ -48,15 +50,24 @@ export const sqlite: Engine = {
   }
 }
 
+// The thread runs what is built only: those of Node 20 cannot read TypeScript.
+const hasThreads = import.meta.url.endsWith('.js')
+
 async function open(url: string): Promise<Database> {
-  const writer = new PrismaClient({ adapter: connections(url, writing) })
+  const writer = new PrismaClient({
+    adapter: hasThreads ? inThread({ url, pragmas: writing }) : connections(url, writing)
+  })
   const read = new PrismaClient({ adapter: connections(url, reading) })
-  const write = queueOf<Transaction>((job) => writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }))
+  const queue = queueOf<Transaction>((job) => writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }))
 
   const [setting] = await writer.$queryRawUnsafe<[{ synchronous: bigint }]>('PRAGMA synchronous')
   if (Number(setting?.synchronous) !== 2) throw new Error('SQLite does not run with synchronous=FULL')
   // What was erased just before a crash may still be in the log.
   await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
+
+  const rowsReader = new BetterSqlite3(fileOf(url), { readonly: true })
+  rowsReader.exec(reading)
+  const statements = new Map<string, BetterSqlite3.Statement>()
 
   let erased = false
   /** Empties the log, which still holds old pages; not waiting long, as a backup may be reading it. */
@@ -68,7 +79,7 @@ async function open(url: string): Promise<Database> {
 
   async function compact() {
     if (!erased) return
-    await write.alone(async () => {
+    await queue.alone(async () => {
       await writer.$executeRawUnsafe('VACUUM')
       await emptyLog()
       erased = false
@@ -77,17 +88,25 @@ async function open(url: string): Promise<Database> {
 
   return {
     read,
-    write,
+    write: queue.write,
+    together: queue.together,
+    load: queue.load,
+    async rows<Row>(sql: string, ...parameters: (string | number)[]) {
+      const statement = statements.get(sql) ?? rowsReader.prepare(sql)
+      statements.set(sql, statement)
+      return statement.all(...parameters) as Row[]
+    },
     async erase(job) {
-      const result = await write(job)
+      const result = await queue.write(job)
       erased = true
-      await write.alone(emptyLog)
+      await queue.alone(emptyLog)
       return result
     },
     compact,
     async close() {
       await compact()
-      await write.alone(async () => {})
+      await queue.alone(async () => {})
+      rowsReader.close()
       await Promise.all([writer.$disconnect(), read.$disconnect()])
     }
   }

@@ -29,23 +29,43 @@ export function atomOf(
   }
 }
 
-/**
- * Adds people to an atom's tally, or with sign −1 takes them away, within the transaction that changes their rows.
- * `people` says how many have come or gone: none where somebody who is in it has only got further.
- */
-export async function count(
-  transaction: Transaction,
-  atom: Atom,
-  counts: Counts,
-  sign: 1 | -1 = 1,
-  people = 1
-): Promise<void> {
-  const where = { kind_questionnaireVersion_month_groupId: atom }
-  const row = await transaction.tally.findUnique({ where })
-  const sum = JSON.stringify(added(row ? JSON.parse(row.counts) : {}, counts, sign))
-  await transaction.tally.upsert({
-    where,
-    create: { ...atom, counts: sum, people: sign * people },
-    update: { counts: sum, people: { increment: sign * people } }
-  })
+/** What changes in one tally: these counts, and this many people who have come, or gone if negative. */
+export type Change = { atom: Atom; counts: Counts; people: number }
+
+/** Somebody is counted in an atom. */
+export function joining(atom: Atom, counts: Counts): Change {
+  return { atom, counts, people: 1 }
+}
+
+/** Somebody is not counted in an atom any more. */
+export function leaving(atom: Atom, counts: Counts): Change {
+  return { atom, counts: added({}, counts, -1), people: -1 }
+}
+
+/** Changes tallies within the transaction that changes the rows they are made of; each tally is written once. */
+export async function count(transaction: Transaction, changes: readonly Change[]): Promise<void> {
+  for (const { atom, counts, people } of summed(changes).values()) {
+    const where = { kind_questionnaireVersion_month_groupId: atom }
+    const row = await transaction.tally.findUnique({ where })
+    const sum = JSON.stringify(added(row ? JSON.parse(row.counts) : {}, counts))
+    await transaction.tally.upsert({
+      where,
+      create: { ...atom, counts: sum, people },
+      update: { counts: sum, people: { increment: people } }
+    })
+  }
+}
+
+/** The changes of each atom as one, under a key of the atom. */
+export function summed(changes: Iterable<Change>): Map<string, Change> {
+  const sums = new Map<string, Change>()
+  for (const { atom, counts, people } of changes) {
+    const sum = sums.get(keyOf(atom)) ?? { atom, counts: {}, people: 0 }
+    sums.set(keyOf(atom), { atom, counts: added(sum.counts, counts), people: sum.people + people })
+  }
+  return sums
+}
+
+export function keyOf({ kind, questionnaireVersion, month, groupId }: Atom): string {
+  return [kind, questionnaireVersion, month, groupId].join(' ')
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDatabase, type Transaction } from '../../src/database/client.ts'
+import { Overloaded } from '../../src/database/writer.ts'
 import { testDatabase } from '../support/app.ts'
 import { onSqlite } from '../support/database.ts'
 import { seeded } from '../support/taker.ts'
@@ -146,4 +147,70 @@ test('closing waits for every write that was begun', async () => {
   await closing.close()
   expect(acknowledged).toBe(20)
   expect(await database.read.questionnaire.count({ where: { version: { startsWith: 'version-' } } })).toBe(20)
+})
+
+test('those who wait share a transaction, and each is answered with its own', async () => {
+  const { database } = await testDatabase()
+  const add = database.together(async (transaction, versions: readonly string[]) => {
+    await transaction.questionnaire.createMany({ data: versions.map((version) => ({ version, sha256: '' })) })
+    return versions.map((version) => `added ${version}`)
+  })
+  const before = database.load()
+  const answers = Array.from({ length: 250 }, (_, index) => add(`version-${index}`))
+  expect(await Promise.all(answers)).toEqual(
+    Array.from({ length: 250 }, (_, index) => `added version-${index}`)
+  )
+  const { commits, writes, waiting } = database.load()
+  expect(writes - before.writes).toBe(250)
+  expect(commits - before.commits).toBeLessThan(10)
+  expect(waiting).toBe(0)
+  expect(await database.read.questionnaire.count({ where: { version: { startsWith: 'version-' } } })).toBe(
+    250
+  )
+})
+
+test('of work that is done together, what cannot be done fails alone, and leaves nothing', async () => {
+  const { database } = await testDatabase()
+  const add = database.together(async (transaction, versions: readonly string[]) => {
+    for (const version of versions) {
+      await transaction.questionnaire.create(row(version))
+      if (version.endsWith('7')) throw new Error(`not ${version}`)
+    }
+    return versions
+  })
+  const all = Array.from({ length: 40 }, (_, index) => `version-${index}`)
+  // The same again, and others that write by themselves in between.
+  const asked = [...all, ...all.slice(0, 5)].flatMap((version, index) => [
+    add(version),
+    database.write((transaction) => transaction.questionnaire.create(row(`between-${index}`)))
+  ])
+  const outcomes = await Promise.allSettled(asked)
+  const added = outcomes.filter((_, index) => index % 2 === 0)
+  const failed = added.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))
+  expect(failed).toEqual([7, 17, 27, 37, 40, 41, 42, 43, 44])
+  expect(outcomes.filter((_, index) => index % 2 === 1).every(({ status }) => status === 'fulfilled')).toBe(
+    true
+  )
+  const rows = await database.read.questionnaire.findMany({ where: { version: { startsWith: 'version-' } } })
+  expect(rows.map(({ version }) => version).sort()).toEqual(
+    all.filter((version) => !version.endsWith('7')).sort()
+  )
+})
+
+test('when too many wait, the next is refused at once, and those who wait are served', async () => {
+  const { database } = await testDatabase()
+  const add = database.together(async (transaction, versions: readonly string[]) => {
+    await transaction.questionnaire.createMany({ data: versions.map((version) => ({ version, sha256: '' })) })
+    return versions
+  })
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 2_500 }, (_, index) => add(`version-${index}`))
+  )
+  const refused = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
+  expect(refused).toHaveLength(500)
+  expect(refused[0]!.reason).toBeInstanceOf(Overloaded)
+  expect(await database.read.questionnaire.count({ where: { version: { startsWith: 'version-' } } })).toBe(
+    2_000
+  )
+  await expect(add('one more')).resolves.toBe('one more')
 })

@@ -1,7 +1,7 @@
 import { type Answers, arrange } from '../../src/content/answers.ts'
 import { archetypes, type Questionnaire } from '../../src/content/schema.ts'
 import type { Database } from '../../src/database/client.ts'
-import { columnsOf, type NewResult } from '../../src/database/results.ts'
+import { insert, type NewResult } from '../../src/database/results.ts'
 import { atomOf, count } from '../../src/database/tallies.ts'
 import type { Quad } from '../../src/scoring/quad.ts'
 import { scorer as scorerOf } from '../../src/scoring/scores.ts'
@@ -83,14 +83,9 @@ export async function addPeople(
   { day = '2026-11-10', group = null }: { day?: string; group?: { id: string; openedOn: string } | null } = {}
 ): Promise<void> {
   const atom = atomOf('results', questionnaire.version, day, group)
-  const rows = people.map((one) => ({
-    ...columnsOf(one),
-    id: one.id,
-    completedOn: day,
-    groupId: group?.id ?? null
-  }))
+  const results = people.map((one) => ({ ...one, completedOn: day, groupId: group?.id ?? null }))
   await database.write(async (transaction) => {
-    await transaction.result.createMany({ data: rows })
-    await count(transaction, atom, tallied(people, questionnaire), 1, people.length)
+    await insert(transaction, results)
+    await count(transaction, [{ atom, counts: tallied(people, questionnaire), people: people.length }])
   })
 }

@@ -99,14 +99,14 @@ function scaleLabels(left: string, right: string): string[] {
 }
 
 /** What a taker chose before on a page, as its form fields. */
-export function chosenBefore(step: Step, answers: Answers): Record<string, string> {
+export function chosenBefore(step: Step, answers: Partial<Answers>): Record<string, string> {
   switch (step.kind) {
     case 'items':
-      return Object.fromEntries(Object.entries(answers.items).map(([id, value]) => [id, String(value)]))
+      return Object.fromEntries(Object.entries(answers.items ?? {}).map(([id, value]) => [id, String(value)]))
     case 'block':
-      return answers.blocks[step.block.id] ?? {}
+      return answers.blocks?.[step.block.id] ?? {}
     case 'habits':
-      return answers.habits
+      return answers.habits ?? {}
   }
 }
 

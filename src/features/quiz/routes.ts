@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Content, questionnaireOf } from '../../content/load.ts'
-import type { Attempts, Page } from '../../database/attempts.ts'
+import type { Attempts, Begun, Page } from '../../database/attempts.ts'
 import type { Groups } from '../../database/groups.ts'
 import type { Results } from '../../database/results.ts'
 import type { Scorer } from '../../scoring/scores.ts'
@@ -20,7 +20,9 @@ import { unanswered } from './steps.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** The draft of the taker who asks: with its answers, or, where one page is asked for, without them. */
     draft: Draft
+    begun: Draft<Begun>
   }
 }
 
@@ -42,6 +44,24 @@ export function quiz(dependencies: Dependencies) {
   const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
 
+  /** Reads the draft of the taker who asks. Without one, they are told so, or shown the result that came of it. */
+  function reading<Read extends Begun>(
+    read: (id: string) => Promise<Read | null>,
+    use: (request: FastifyRequest, draft: Draft<Read>) => void
+  ) {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const token = cookie.read(request)
+      if (!isToken(token)) throw new NotFound('quiz/no-draft')
+      const attempt = await read(hashOf(token))
+      if (attempt) {
+        use(request, draftOf(token, attempt, questionnaireOf(content, attempt.questionnaireVersion)))
+      } else {
+        if (!(await results.ofAttempt(hashOf(token)))) throw new NotFound('quiz/no-draft')
+        return toResult(reply, token)
+      }
+    }
+  }
+
   return async (app: FastifyInstance) => {
     app.post(paths.quiz, taker, async (request, reply) => {
       const draft = await underWay(request)
@@ -53,34 +73,27 @@ export function quiz(dependencies: Dependencies) {
     await app.register(join(dependencies))
 
     await app.register(async (pages) => {
-      pages.decorateRequest('draft')
-      pages.addHook('preHandler', async (request, reply) => {
-        const token = cookie.read(request)
-        if (!isToken(token)) throw new NotFound('quiz/no-draft')
-        const attempt = await attempts.find(hashOf(token))
-        if (attempt) {
-          request.draft = draftOf(token, attempt, questionnaireOf(content, attempt.questionnaireVersion))
-        } else {
-          if (!(await results.ofAttempt(hashOf(token)))) throw new NotFound('quiz/no-draft')
-          return toResult(reply, token)
-        }
-      })
-
-      pages.get(paths.quiz, taker, async ({ draft }, reply) => reply.redirect(nextUrl(draft), 303))
+      pages.decorateRequest('begun')
+      pages.addHook(
+        'preHandler',
+        reading(attempts.begun, (request, draft) => {
+          request.begun = draft
+        })
+      )
 
       for (const url of ['/quiz/path/:number', '/quiz/sets/:number', '/quiz/habits']) {
         pages.get(url, taker, async (request, reply) => {
-          const { steps, attempt } = request.draft
-          const step = stepAt(request.draft, request.url)
-          const chosen = chosenBefore(step, attempt.answers)
+          const { steps, attempt } = request.begun
+          const step = stepAt(request.begun, request.url)
+          const chosen = chosenBefore(step, await attempts.answersOn(attempt.id, step.name))
           const fromReview = isFromReview(request.query)
           const page = stepPage(steps, step, { chosen, faults: [], now: Date.now(), fromReview })
           return render(reply, page.view, page)
         })
 
         pages.post(url, taker, async (request, reply) => {
-          const { steps, attempt } = request.draft
-          const step = stepAt(request.draft, request.url)
+          const { steps, attempt } = request.begun
+          const step = stepAt(request.begun, request.url)
           const body = formBody(request.body)
           const { answers, chosen, faults } = readStep(step, body)
           const fromReview = isFromReview(request.query)
@@ -97,6 +110,18 @@ export function quiz(dependencies: Dependencies) {
           return reply.redirect(fromReview || !next ? paths.review : next.url, 303)
         })
       }
+    })
+
+    await app.register(async (pages) => {
+      pages.decorateRequest('draft')
+      pages.addHook(
+        'preHandler',
+        reading(attempts.find, (request, draft) => {
+          request.draft = draft
+        })
+      )
+
+      pages.get(paths.quiz, taker, async ({ draft }, reply) => reply.redirect(nextUrl(draft), 303))
 
       pages.get(paths.review, taker, async ({ draft }, reply) => {
         const page = reviewPage(draft.steps, draft.attempt.answers, { asked: false })

@@ -1,5 +1,5 @@
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
-import type { Attempt } from '../../database/attempts.ts'
+import type { Attempt, Begun } from '../../database/attempts.ts'
 import type { Finding, NewResult } from '../../database/results.ts'
 import type { Explanation, Scorer, Scores } from '../../scoring/scores.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -8,14 +8,23 @@ import { derivedToken, hashOf, type Token } from '../../web/tokens.ts'
 import { type Step, stepsOf, unanswered } from './steps.ts'
 
 /** A taker's draft with everything that its pages need. */
-export type Draft = { token: Token; attempt: Attempt; questionnaire: Questionnaire; steps: Step[] }
+export type Draft<Read extends Begun = Attempt> = {
+  token: Token
+  attempt: Read
+  questionnaire: Questionnaire
+  steps: Step[]
+}
 
-export function draftOf(token: Token, attempt: Attempt, questionnaire: Questionnaire): Draft {
+export function draftOf<Read extends Begun>(
+  token: Token,
+  attempt: Read,
+  questionnaire: Questionnaire
+): Draft<Read> {
   return { token, attempt, questionnaire, steps: stepsOf(questionnaire, attempt.arrangement) }
 }
 
 /** The step that a URL names. Throws NotFound if there is none. */
-export function stepAt({ steps }: Draft, url: string): Step {
+export function stepAt({ steps }: Draft<Begun>, url: string): Step {
   const path = url.split('?')[0]
   const step = steps.find((step) => step.url === path)
   if (!step) throw new NotFound()
