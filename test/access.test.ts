@@ -175,7 +175,7 @@ async function everybody() {
     admins: await read.admin.findMany(),
     groups: await read.group.findMany(),
     codes: await read.recoveryCode.findMany(),
-    sessions: (await read.session.findMany()).map(({ id }) => id)
+    sessions: (await read.session.findMany()).map(({ id }) => id).sort()
   })
   return { routes, identities, manage, send, rows }
 }

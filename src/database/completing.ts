@@ -47,9 +47,11 @@ export async function completeDrafts(
     return true
   })
   if (results.length > 0) {
-    await transaction.attempt.deleteMany({ where: { id: { in: results.map(({ id }) => id) } } })
-    await insert(transaction, results)
-    await count(transaction, changes)
+    await Promise.all([
+      transaction.attempt.deleteMany({ where: { id: { in: results.map(({ id }) => id) } } }),
+      insert(transaction, results),
+      count(transaction, changes)
+    ])
   }
   if (pages.length > 0) await savePages(transaction, pages)
   return outcomes

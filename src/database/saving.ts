@@ -73,9 +73,11 @@ export async function savePages(transaction: Transaction, many: readonly Saving[
     pages.set(key, { ...saving, page: { ...page, seconds } })
   }
   if (saved.size > 0) {
-    await writeProgress(transaction, [...saved.values()])
-    await writePages(transaction, [...pages.values()])
-    await count(transaction, changes)
+    await Promise.all([
+      writeProgress(transaction, [...saved.values()]),
+      writePages(transaction, [...pages.values()]),
+      count(transaction, changes)
+    ])
   }
   return many.map(({ id }) => drafts.has(id))
 }

@@ -55,7 +55,7 @@ function connectionIn(
       return {
         ...queryable,
         options: { usePhantomQuery: false },
-        // Prisma has sent the statement itself.
+        // Prisma sends COMMIT and ROLLBACK itself.
         commit: async () => {},
         rollback: async () => {}
       }

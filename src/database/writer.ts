@@ -1,6 +1,7 @@
 /**
  * Runs a job in a transaction, after every job before it, and resolves once it is committed. A job that throws is
- * rolled back, rejects here, and leaves its neighbours alone.
+ * rolled back, rejects here, and leaves its neighbours alone. It may be run twice, if a neighbour in its transaction
+ * fails: it must change nothing but the database.
  *
  * Everything that writes goes through one such queue: the SQLite adapter has one connection, and a write issued
  * while somebody else's transaction is open would become part of that transaction and be lost with it, without
@@ -12,8 +13,8 @@ export type Write<Transaction> = <Result>(
 
 /**
  * Makes a write of work that can be done for several at once, for a fraction of the time of one each: `work` gets
- * what those who wait have handed in, in order, and returns what each of them gets. If it throws, it is done again for
- * each alone.
+ * what those who wait have handed in, in order, and returns what each of them gets. If it throws, nothing of it stays,
+ * and it is done again for each alone.
  */
 export type Together<Transaction> = <Input, Output>(
   work: Work<Transaction, Input, Output>
@@ -57,7 +58,7 @@ const bound = 2_000
 
 /**
  * Group commit: those who come while a transaction is under way share the next one, which makes them durable with one
- * sync of the disk. Each has a savepoint, and is answered after the commit. Without load, nobody waits for others.
+ * sync of the disk. They are answered after the commit. Without load, nobody waits for others.
  */
 export function queueOf<Transaction extends Savepoints>(transact: Write<Transaction>): Queue<Transaction> {
   const waiting: Entry<Transaction>[] = []
@@ -92,12 +93,39 @@ export function queueOf<Transaction extends Savepoints>(transact: Write<Transact
   async function commit(group: Entry<Transaction>[]) {
     const batches = new Map<NonNullable<Entry<Transaction>['work']>, Entry<Transaction>[]>()
     for (const entry of group) batches.set(entry.work!, [...(batches.get(entry.work!) ?? []), entry])
+
+    const answers: (() => void)[] = []
+    let isDone = false
+    try {
+      await transact(async (transaction) => {
+        for (const [work, entries] of batches) answers.push(...(await done(transaction, work, entries)))
+        isDone = true
+      })
+    } catch (error) {
+      // If it was the commit that failed, it may have come through, so nothing is done a second time.
+      if (isDone || group.length === 1) for (const { reject } of group) reject(error)
+      else await commitApart(group)
+      return
+    }
+    commits += 1
+    writes += group.length
+    for (const answer of answers) answer()
+  }
+
+  /** When something in a group has failed: once more, with a savepoint for each, so that only that fails. */
+  async function commitApart(group: Entry<Transaction>[]) {
     const answers: (() => void)[] = []
     try {
       await transact(async (transaction) => {
-        const isOnly = group.length === 1
-        for (const [work, entries] of batches) {
-          answers.push(...(await (isOnly ? done : tried)(transaction, work, entries)))
+        for (const entry of group) {
+          await transaction.$executeRawUnsafe('SAVEPOINT entry')
+          try {
+            answers.push(...(await done(transaction, entry.work!, [entry])))
+          } catch (error) {
+            await transaction.$executeRawUnsafe('ROLLBACK TO SAVEPOINT entry')
+            answers.push(() => entry.reject(error))
+          }
+          await transaction.$executeRawUnsafe('RELEASE SAVEPOINT entry')
         }
       })
     } catch (error) {
@@ -109,38 +137,15 @@ export function queueOf<Transaction extends Savepoints>(transact: Write<Transact
     for (const answer of answers) answer()
   }
 
+  /** Does the work of some who asked for the same, and returns how to answer each. */
   async function done(
     transaction: Transaction,
     work: Work<Transaction, unknown, unknown>,
     entries: Entry<Transaction>[]
-  ) {
-    const outputs = await work(
-      transaction,
-      entries.map(({ input }) => input)
-    )
-    return entries.map(
-      ({ resolve }, index) =>
-        () =>
-          resolve(outputs[index])
-    )
-  }
-
-  /** Does the work, or, if it cannot be done for all of them, for each alone; what fails leaves nothing behind. */
-  async function tried(...[transaction, work, entries]: Parameters<typeof done>): Promise<(() => void)[]> {
-    await transaction.$executeRawUnsafe('SAVEPOINT entry')
-    try {
-      const answers = await done(transaction, work, entries)
-      await transaction.$executeRawUnsafe('RELEASE SAVEPOINT entry')
-      return answers
-    } catch (error) {
-      await transaction.$executeRawUnsafe('ROLLBACK TO SAVEPOINT entry')
-      await transaction.$executeRawUnsafe('RELEASE SAVEPOINT entry')
-      const [first, ...others] = entries
-      if (others.length === 0) return [() => first!.reject(error)]
-      const answers = []
-      for (const entry of entries) answers.push(...(await tried(transaction, work, [entry])))
-      return answers
-    }
+  ): Promise<(() => void)[]> {
+    const inputs = entries.map(({ input }) => input)
+    const outputs = await work(transaction, inputs)
+    return entries.map((entry, index) => () => entry.resolve(outputs[index]))
   }
 
   return {

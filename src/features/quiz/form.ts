@@ -8,15 +8,29 @@ import type { Step } from './steps.ts'
 /** A form as it was sent: what can be kept of it, and what is wrong or missing. */
 export type Filled = { answers: Partial<Answers>; chosen: Record<string, string>; faults: FormFault[] }
 
+type Form = z.ZodObject<Record<string, z.ZodOptional<z.ZodEnum>>>
+
+/** What a form accepts: for each field, its allowed values. */
+function formOf(fields: Record<string, readonly string[]>): Form {
+  const shape = Object.entries(fields).map(([name, values]) => [name, z.enum(values).optional()])
+  return z.object(Object.fromEntries(shape))
+}
+
+/** Making a form takes longer than saving an answer, so it is kept for as long as the questions that it asks. */
+const kept = new WeakMap<object, Form>()
+
+function formFor(question: object, fields: () => Record<string, readonly string[]>): Form {
+  const form = kept.get(question) ?? formOf(fields())
+  kept.set(question, form)
+  return form
+}
+
 /**
- * What a page's form accepts, built from the questionnaire: for each field, its allowed values. A field that is
- * not sent is a fault that the visitor can mend; a value that no form of ours sends is a BadRequest.
+ * Reads a form. A field that is not sent is a fault that the visitor can mend; a value that no form of ours sends is a
+ * BadRequest.
  */
-function chosenIn(body: FormData, fields: Record<string, readonly string[]>): Record<string, string> {
-  const shape = Object.fromEntries(
-    Object.entries(fields).map(([name, values]) => [name, z.enum(values).optional()])
-  )
-  const parsed = z.object(shape).safeParse(body)
+function chosenIn(body: FormData, form: Form): Record<string, string> {
+  const parsed = form.safeParse(body)
   if (!parsed.success) throw new BadRequest()
   return Object.fromEntries(
     Object.entries(parsed.data).filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -29,7 +43,10 @@ export const scale = ['1', '2', '3', '4', '5'] as const
 export function readStep(step: Step, body: FormData): Filled {
   switch (step.kind) {
     case 'items': {
-      const chosen = chosenIn(body, Object.fromEntries(step.items.map(({ id }) => [id, scale])))
+      const chosen = chosenIn(
+        body,
+        formFor(step.items[0]!, () => Object.fromEntries(step.items.map(({ id }) => [id, scale])))
+      )
       const items = Object.fromEntries(Object.entries(chosen).map(([id, value]) => [id, Number(value)]))
       const faults = step.items
         .filter(({ id }) => !chosen[id])
@@ -41,7 +58,10 @@ export function readStep(step: Step, body: FormData): Filled {
     }
     case 'block': {
       const ids = step.statements.map(({ id }) => id)
-      const chosen = chosenIn(body, { most: ids, least: ids })
+      const chosen = chosenIn(
+        body,
+        formFor(step.block, () => ({ most: ids, least: ids }))
+      )
       const { most, least } = chosen
       const faults: FormFault[] = []
       if (!most) faults.push({ id: 'most-1', message: 'Select the statement that is most like you' })
@@ -54,7 +74,10 @@ export function readStep(step: Step, body: FormData): Filled {
     }
     case 'habits': {
       const bands = step.habits.bands.map(({ id }) => id)
-      const chosen = chosenIn(body, Object.fromEntries(step.habits.kinds.map(({ id }) => [id, bands])))
+      const chosen = chosenIn(
+        body,
+        formFor(step.habits, () => Object.fromEntries(step.habits.kinds.map(({ id }) => [id, bands])))
+      )
       const faults = step.habits.kinds
         .filter(({ id }) => !chosen[id])
         .map(({ id, text }) => ({ id: `${id}-1`, message: `Select how much time went to: ${text}` }))
@@ -68,14 +91,14 @@ export const notSaid = 'prefer-not-to-say'
 /** Reads the optional questions. Nothing is missing in them; "prefer not to say" leaves no trace. */
 export function readContext(questions: readonly ContextQuestion[], body: FormData): Answers['context'] {
   const fields = questions.map(({ id, options }) => [id, [...options.map((option) => option.id), notSaid]])
-  const chosen = chosenIn(body, Object.fromEntries(fields))
+  const chosen = chosenIn(body, formOf(Object.fromEntries(fields)))
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== notSaid))
 }
 
 /** Reads the tie-breaker's duels: pairs of statement ids, shown in this order. */
 export function readDuels(pairs: readonly (readonly [string, string])[], body: FormData) {
   const names = pairs.map((_, index) => `duel-${index + 1}`)
-  const chosen = chosenIn(body, Object.fromEntries(pairs.map((pair, index) => [names[index]!, pair])))
+  const chosen = chosenIn(body, formOf(Object.fromEntries(pairs.map((pair, index) => [names[index]!, pair]))))
   const duels: Answers['duels'] = {}
   pairs.forEach(([one, other], index) => {
     const winner = chosen[names[index]!]

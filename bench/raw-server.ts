@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import formbody from '@fastify/formbody'
+import Fastify from 'fastify'
+import { projectDirectory, readConfig } from '../src/config.ts'
+import { loadContent, questionnaireOf } from '../src/content/load.ts'
+import { archetypes } from '../src/content/schema.ts'
+import { openDatabase } from '../src/database/client.ts'
+import { migrate } from '../src/database/migrate.ts'
+import { questionnairesIn } from '../src/database/questionnaires.ts'
+import { fileOf } from '../src/database/sqlite.ts'
+import { quiz } from '../src/features/quiz/routes.ts'
+import { scorer } from '../src/scoring/scores.ts'
+import { tallyOf } from '../src/tallies/tally.ts'
+import { cookieNamed, security } from '../src/web/security.ts'
+import { viewsIn } from '../src/web/views.ts'
+import { rawAttempts } from './raw-attempts.ts'
+
+/** The quiz as it is, on a store in plain better-sqlite3: what saving is measured against. */
+const config = readConfig(process.env)
+const content = loadContent(config.contentDirectory)
+await migrate(config.databaseUrl)
+const database = await openDatabase(config.databaseUrl)
+await questionnairesIn(database).register(content.questionnaires.values())
+await database.close()
+
+const { render } = viewsIn(join(projectDirectory, 'views'), { assets: '/assets', origin: config.publicUrl })
+const app = Fastify()
+await app.register(security, config)
+await app.register(formbody)
+await app.register(
+  quiz({
+    attempts: rawAttempts(fileOf(config.databaseUrl), (result) =>
+      tallyOf(result, questionnaireOf(content, result.questionnaireVersion), archetypes)
+    ) as never,
+    results: { ofAttempt: async () => null } as never,
+    groups: {} as never,
+    content,
+    scorer: scorer(archetypes),
+    cookie: cookieNamed('bearings', { https: false, sameSite: 'lax' }),
+    minimum: config.minimumCell,
+    render
+  })
+)
+await app.listen({ port: config.port })
+console.log(`Listening at ${config.port}`)
