@@ -7,14 +7,14 @@ import { answerBlocks, attractivenessOf, seeded, utilities } from './takers.ts'
 
 const random = seeded(4)
 const d = attractivenessOf(random, 6, 1)
-/** People whose first two are not level, which the two implementations could order differently. */
+/** People none of whose archetypes are level, which the two implementations could order differently. */
 const responses = Array.from(
-  { length: 80 },
+  { length: 120 },
   (): Response => answerBlocks(random, utilities(random, 1), d)
 ).filter((response) =>
   [undefined, d].every((known) => {
-    const [one, other] = independentProfile([response], known).first.toSorted((a, b) => b - a)
-    return one! - other! > 0.002
+    const sorted = independentProfile([response], known).first.toSorted((a, b) => b - a)
+    return sorted.every((first, place) => place === 3 || first - sorted[place + 1]! > 0.002)
   })
 )
 const firstOf = (first: readonly number[]) => first.indexOf(Math.max(...first))
