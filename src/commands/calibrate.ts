@@ -53,9 +53,12 @@ async function calibrate() {
       () => show(++done, performance.now())
     )
     console.log(calibrationReport(found, questionnaire, minimumCell))
-    if (asked.write === undefined) return
+    if (asked.write === undefined) {
+      if (found.ship) console.log(howToWrite)
+      return
+    }
     if (!found.ship)
-      throw new NoEstimate(`\n${asked.write} is not written: there is nothing to gain from it.`)
+      throw new NoEstimate(`${asked.write} is not written: it would predict answers no better.`)
     const { people, estimatedOn, attractiveness: values } = found
     const origin = `Estimated on ${longDay(estimatedOn)} from the answers of ${people} people to ${questionnaire.version}.`
     startCalibratedVersion(contentDirectory, asked.write, questionnaire.version, { values, origin })

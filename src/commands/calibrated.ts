@@ -46,7 +46,7 @@ export async function calibrated(
     ...estimate(questionnaire, responses, archetypes, done),
     estimatedOn: day,
     people,
-    available
+    available: isWhole ? people : available
   }
   await calibrations.keep(version, found)
   return { ...found, isNew: true }
