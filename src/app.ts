@@ -10,6 +10,7 @@ import { adminsIn } from './database/admins.ts'
 import { aggregatesIn } from './database/aggregates.ts'
 import { attemptsIn } from './database/attempts.ts'
 import { auditIn } from './database/audit.ts'
+import { calibrationsIn } from './database/calibrations.ts'
 import type { Database } from './database/client.ts'
 import { groupsIn } from './database/groups.ts'
 import { loginFailuresIn } from './database/login-failures.ts'
@@ -124,6 +125,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
         paths: ['individual-contributor', 'balanced', 'management'],
         archetypes
       }),
+      calibrations: calibrationsIn(database, config.minimumCell),
       responses: responsesIn(database, config.minimumCell),
       requireTotp: config.requireTotp,
       minimum: config.minimumCell,

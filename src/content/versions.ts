@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
-import { type Attractiveness, writeAttractiveness } from './attractiveness.ts'
+import { Attractiveness, writeAttractiveness } from './attractiveness.ts'
 import { hashOf, versionsIn } from './load.ts'
 
 /** A version cannot be begun or published. The message says why in one sentence. */
@@ -41,6 +41,11 @@ export function startCalibratedVersion(
   copied: string,
   { values, origin }: { values: Attractiveness; origin: string }
 ): void {
+  if (!Attractiveness.safeParse(values).success) {
+    throw new VersionError(
+      `${version} is not written: a statement outdoes the others of its set by more than can be allowed for. Rewrite it.`
+    )
+  }
   startVersion(contentDirectory, version, copied)
   writeAttractiveness(
     join(contentDirectory, 'questionnaires', version, 'attractiveness.yaml'),

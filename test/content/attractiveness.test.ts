@@ -119,6 +119,10 @@ describe('a calibrated version', () => {
       startCalibratedVersion(directory, name, '2026-11', { values: known, origin: '' })
     expect(() => begin('2026-11')).toThrow('2026-11 exists already: choose a later name than 2026-11.')
     expect(() => begin('spring')).toThrow('“spring” is no name for a version')
+    const beyond = { values: { ...known, [a1]: 3.2 }, origin: '' }
+    const sentence = '2027-03 is not written: a statement outdoes the others of its set by more than can be'
+    expect(() => startCalibratedVersion(directory, '2027-03', '2026-11', beyond)).toThrow(sentence)
+    expect([...loadContent(directory).questionnaires.keys()]).toEqual(['2026-11'])
     expect(loadContent(directory).current.attractiveness).toBeNull()
   })
 })
