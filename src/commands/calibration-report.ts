@@ -71,7 +71,7 @@ function effectLines({ effect, people }: Found): string[] {
   const { otherLeading, otherFirst, meanChange, before, after } = effect
   return [
     'If the results of these people were scored with it, which they will not be:',
-    `  ${percent(otherLeading / people)} would be told another leading set, ${percent(otherFirst / people)} would have another archetype first;`,
+    `  ${percent(otherLeading / people)} would be told another archetype, or others beside it; ${percent(otherFirst / people)} would have another one in front;`,
     `  the chance of the one in front would change by ${(100 * meanChange).toFixed(1)} points on average.`,
     '',
     'The mix of these people, as mean chances of being first:',

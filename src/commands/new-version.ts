@@ -19,7 +19,8 @@ Next:
 Until then it is loaded and checked, but nobody is asked it.`)
   if (existsSync(join(place, 'attractiveness.yaml'))) {
     console.log(`
-attractiveness.yaml holds for the statements as they are: remove it if you change one, until many people have answered.`)
+attractiveness.yaml holds for the statements as they are: if you change one, remove it. npm run calibrate can learn it
+anew once people have answered.`)
   }
 } catch (error) {
   if (!(error instanceof VersionError)) throw error
