@@ -10,6 +10,7 @@ import { adminsIn } from './database/admins.ts'
 import { aggregatesIn } from './database/aggregates.ts'
 import { attemptsIn } from './database/attempts.ts'
 import { auditIn } from './database/audit.ts'
+import { calibrationsIn } from './database/calibrations.ts'
 import type { Database } from './database/client.ts'
 import { groupsIn } from './database/groups.ts'
 import { loginFailuresIn } from './database/login-failures.ts'
@@ -28,6 +29,7 @@ import { reading } from './features/reading/routes.ts'
 import { resultCard } from './features/result/card.ts'
 import { result } from './features/result/routes.ts'
 import { sharing } from './features/sharing/routes.ts'
+import { ENOUGH_TAKERS } from './scoring/recalibration.ts'
 import { scorer as scorerOf } from './scoring/scores.ts'
 import { tallyOf } from './tallies/tally.ts'
 import { assets, assetsUrl } from './web/assets.ts'
@@ -109,7 +111,11 @@ export async function buildApp(config: Config, database: Database, content: Cont
   await app.register(result({ results, groups, content, render, origin: config.publicUrl }))
   await app.register(resultCard({ results, content, renderCard }))
   await app.register(
-    reading({ content, render, numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell } })
+    reading({
+      content,
+      render,
+      numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell, calibrationPeople: ENOUGH_TAKERS }
+    })
   )
   await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
   await app.register(
@@ -124,6 +130,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
         paths: ['individual-contributor', 'balanced', 'management'],
         archetypes
       }),
+      calibrations: calibrationsIn(database, config.minimumCell),
       responses: responsesIn(database, config.minimumCell),
       requireTotp: config.requireTotp,
       minimum: config.minimumCell,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { loadConfig } from '../config.ts'
 import { startVersion, VersionError } from '../content/versions.ts'
@@ -16,6 +17,11 @@ Next:
   3. npm run content:publish -- ${version} lists it; takers are asked it from the next start on.
 
 Until then it is loaded and checked, but nobody is asked it.`)
+  if (existsSync(join(place, 'attractiveness.yaml'))) {
+    console.log(`
+attractiveness.yaml holds for the statements as they are: if you change one, remove it. npm run calibrate can learn it
+anew once people have answered.`)
+  }
 } catch (error) {
   if (!(error instanceof VersionError)) throw error
   console.error(error.message)

@@ -1,11 +1,6 @@
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type Day, dayOf } from '../web/days.ts'
-
-/** Some options cannot be used. The message has one line for each of them. */
-export class OptionsError extends Error {
-  override name = 'OptionsError'
-}
+import { optionsOf } from './options.ts'
 
 const wholeNumber = (what: string, least: number) =>
   z
@@ -38,13 +33,6 @@ const options = {
 
 /** Reads the command line of `npm run simulate`. Throws an OptionsError that names every mistake at once. */
 export function readOptions(args: string[], now: number): Options {
-  const { values, positionals } = parseArgs({ args, options, strict: false, allowPositionals: true })
-  const parsed = Options.safeParse(values)
-  const mistakes = positionals.map((word) => `${word} belongs to no option`)
-  for (const issue of parsed.error?.issues ?? []) {
-    if (issue.code === 'unrecognized_keys') mistakes.push(...issue.keys.map((key) => `--${key} is not known`))
-    else mistakes.push(`--${issue.path.join()} ${issue.message}`)
-  }
-  if (!parsed.success || mistakes.length > 0) throw new OptionsError([...new Set(mistakes)].join('\n'))
-  return { ...parsed.data, until: parsed.data.until ?? dayOf(now) }
+  const { until = dayOf(now), ...rest } = optionsOf(args, options, Options)
+  return { ...rest, until }
 }

@@ -12,7 +12,8 @@ import { markdown } from '../simulation/tables.ts'
 import { plantedTable, truthCount, truthTables } from '../simulation/truth.ts'
 import { daysBefore } from '../web/days.ts'
 import { assertRoom, fill, NoRoom } from './fill.ts'
-import { OptionsError, readOptions } from './simulate-options.ts'
+import { OptionsError } from './options.ts'
+import { readOptions } from './simulate-options.ts'
 import { truthFile } from './truth-file.ts'
 
 /**

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { Attractiveness, attractivenessFaults } from './attractiveness.ts'
 import { NextTexts, PathTexts, PlaceTexts, ResultTexts } from './result-texts.ts'
 import {
   type Archetype,
@@ -27,7 +28,8 @@ export class ContentError extends Error {
   override name = 'ContentError'
 }
 
-const questionnaireFiles = { blocks: Blocks, path: PathItems, habits: Habits, context: ContextQuestions }
+/** The files of a questionnaire, of which the first need not be there. */
+const questionnaireFiles = ['attractiveness', 'blocks', 'context', 'habits', 'path']
 const pageNames = ['path', 'habits', 'limits', 'how-it-works', 'privacy', 'accessibility'] as const
 
 /** Reads and checks a whole content folder. Throws a ContentError that names every fault at once. */
@@ -61,10 +63,17 @@ export function loadContent(directory: string) {
       faults.push(`${folder}: was changed after it was published; publish a new version instead`)
     }
     const { lean, hybrid } = read(join(folder, 'path.yaml'), PathItems) ?? {}
+    const blocks = read(join(folder, 'blocks.yaml'), Blocks)
+    const known = join(folder, 'attractiveness.yaml')
+    const attractiveness = existsSync(join(directory, known)) ? read(known, Attractiveness) : null
+    if (blocks && attractiveness) {
+      faults.push(...attractivenessFaults(attractiveness, blocks).map((fault) => `${known}: ${fault}`))
+    }
     questionnaires.set(version, {
       version,
       sha256,
-      blocks: read(join(folder, 'blocks.yaml'), Blocks),
+      blocks,
+      attractiveness,
       lean,
       hybrid,
       habits: read(join(folder, 'habits.yaml'), Habits),
@@ -133,7 +142,7 @@ export function versionsIn(directory: string): string[] {
 /** SHA-256 over the names and bytes of a questionnaire's files, line endings aside. */
 export function hashOf(folder: string): string {
   const hash = createHash('sha256')
-  for (const name of Object.keys(questionnaireFiles).sort()) {
+  for (const name of questionnaireFiles) {
     const path = join(folder, `${name}.yaml`)
     if (existsSync(path)) hash.update(`${name}\n${readFileSync(path, 'utf8').replaceAll('\r\n', '\n')}`)
   }

@@ -124,6 +124,8 @@ export type Questionnaire = {
   version: string
   sha256: string
   blocks: Block[]
+  /** How attractive each statement is by itself, in logits, by its id; null where all count as equally attractive. */
+  attractiveness: Record<string, number> | null
   lean: LeanItem[]
   hybrid: HybridItem[]
   habits: z.infer<typeof Habits>

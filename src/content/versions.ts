@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
+import { Attractiveness, writeAttractiveness } from './attractiveness.ts'
 import { hashOf, versionsIn } from './load.ts'
 
 /** A version cannot be begun or published. The message says why in one sentence. */
@@ -9,8 +10,19 @@ export class VersionError extends Error {
   override name = 'VersionError'
 }
 
-/** Copies the newest version to a later one, which nobody is asked until it is published. Returns what was copied. */
-export function startVersion(contentDirectory: string, version: string | undefined): string {
+/**
+ * Copies a version, by default the newest, to one later than all, which nobody is asked until it is published. Returns
+ * what was copied.
+ */
+export function startVersion(contentDirectory: string, version: string | undefined, copied?: string): string {
+  const folder = join(contentDirectory, 'questionnaires')
+  const { name, newest } = laterThanAll(contentDirectory, version)
+  cpSync(join(folder, copied ?? newest), join(folder, name), { recursive: true })
+  return copied ?? newest
+}
+
+/** The name, if a version of that name can be begun, and the newest version so far. Throws a VersionError if not. */
+export function laterThanAll(contentDirectory: string, version: string | undefined) {
   const folder = join(contentDirectory, 'questionnaires')
   const versions = versionsIn(folder)
   const newest = versions.at(-1)
@@ -19,8 +31,27 @@ export function startVersion(contentDirectory: string, version: string | undefin
   if (versions.includes(name))
     throw new VersionError(`${name} exists already: choose a later name than ${newest}.`)
   if (name < newest) throw new VersionError(`${name} is older than ${newest}: choose a later name.`)
-  cpSync(join(folder, newest), join(folder, name), { recursive: true })
-  return newest
+  return { name, newest }
+}
+
+/** Copies a version to a later one whose statements are known to be more and less attractive by themselves. */
+export function startCalibratedVersion(
+  contentDirectory: string,
+  version: string,
+  copied: string,
+  { values, origin }: { values: Attractiveness; origin: string }
+): void {
+  if (!Attractiveness.safeParse(values).success) {
+    throw new VersionError(
+      `${version} is not written: a statement outdoes the others of its set by more than can be allowed for. Rewrite it.`
+    )
+  }
+  startVersion(contentDirectory, version, copied)
+  writeAttractiveness(
+    join(contentDirectory, 'questionnaires', version, 'attractiveness.yaml'),
+    values,
+    origin
+  )
 }
 
 /** Lists a version, so that takers are asked it and nobody can change it. Comments of the file are kept. */

@@ -10,8 +10,11 @@ export type Recalibration = {
   ship: boolean
 }
 
-const ENOUGH_TAKERS = 300
+/** With fewer takers, nothing is learned from them for everybody else. */
+export const ENOUGH_TAKERS = 300
 const FOLDS = 5
+/** How often {@link recalibrate} fits: to all takers, and twice to each four fifths. */
+export const FITS = 1 + 2 * FOLDS
 
 /**
  * Learns the attractiveness of a questionnaire's statements from its takers and tests it on answers that it
@@ -21,17 +24,25 @@ const FOLDS = 5
  *
  * @param responses new, valid takers of this questionnaire
  * @param current what the questionnaire is scored with, or `uncalibrated(blocks)`
+ * @param done called after each of {@link FITS} fits
  * @throws RangeError for fewer than five takers
  */
-export function recalibrate(responses: readonly Response[], current: Calibration): Recalibration {
+export function recalibrate(
+  responses: readonly Response[],
+  current: Calibration,
+  done: () => void = () => {}
+): Recalibration {
   if (responses.length < FOLDS) throw new RangeError(`Recalibration needs at least ${FOLDS} takers`)
   const calibration = calibrate(responses, current)
+  done()
   let gain = 0
   for (let fold = 0; fold < FOLDS; fold++) {
     const training = responses.filter((_, taker) => taker % FOLDS !== fold)
     const heldOut = responses.filter((_, taker) => taker % FOLDS === fold)
     const learned = calibrate(training, current)
+    done()
     const kept = calibrateTakers(training, current)
+    done()
     gain += logLikelihood(heldOut, learned) - logLikelihood(heldOut, kept)
   }
   gain /= responses.length

@@ -1,5 +1,6 @@
 import type { Answers, Arrangement } from '../content/answers.ts'
 import type { Questionnaire } from '../content/schema.ts'
+import { attractivenessOf } from './attractiveness.ts'
 import { type BlockRecord, type Consistency, consistency } from './consistency.ts'
 import { type Contributions, contributionsFinder } from './contributions.ts'
 import { type Flip, flipFinder } from './flip.ts'
@@ -7,6 +8,7 @@ import { type LeadingSet, leadingSet } from './leading.ts'
 import { type Lean, lean, oriented } from './lean.ts'
 import { type MeasureSwitch, measureSwitch } from './measure-switch.ts'
 import { type Profile, profileEngine } from './profile.ts'
+import type { Quad } from './quad.ts'
 import type { Choice, Response, Statement } from './response.ts'
 import { offersTieBreaker, tieBreakerDuels } from './tie-breaker.ts'
 import { SCORING_VERSION } from './version.ts'
@@ -41,25 +43,21 @@ export type Answered = { answers: Answers; arrangement: Arrangement; seconds: Re
 
 export type Scorer = ReturnType<typeof scorer>
 
-/** Scores whole attempts: every question must be answered. Building it takes some 100 ms; keep it. */
+/**
+ * Scores whole attempts: every question must be answered. Building it takes some 100 ms, and the first score of a version
+ * whose statements are known not to be equally attractive takes as long again; keep it.
+ */
 export function scorer(archetypes: readonly string[]) {
-  const engine = profileEngine()
-  const contributions = contributionsFinder()
-  const flipOf = flipFinder(engine)
+  const equal = finders()
+  const known = new WeakMap<object, Finders>()
 
-  function responseOf(questionnaire: Questionnaire, answers: Answers): Response {
-    const statements = statementsOf(questionnaire, archetypes)
-    const statement = (id: string) => statements.get(id)!
-    return {
-      choices: questionnaire.blocks.map(({ id }): Choice => {
-        const { most, least } = answers.blocks[id]!
-        return { most: statement(most).archetype, least: statement(least).archetype }
-      }),
-      duels: Object.values(answers.duels).map(({ winner, loser }) => ({
-        winner: statement(winner),
-        loser: statement(loser)
-      }))
-    }
+  /** Made once for each version that has its own attractiveness. */
+  function findersFor(questionnaire: Questionnaire): Finders {
+    const { attractiveness } = questionnaire
+    if (!attractiveness) return equal
+    const found = known.get(attractiveness) ?? finders(attractivenessOf(questionnaire, archetypes))
+    known.set(attractiveness, found)
+    return found
   }
 
   return {
@@ -67,7 +65,8 @@ export function scorer(archetypes: readonly string[]) {
 
     score(questionnaire: Questionnaire, answered: Answered): Scores {
       const { answers } = answered
-      const profile = engine.score(responseOf(questionnaire, answers))
+      const { engine } = findersFor(questionnaire)
+      const profile = engine.score(responseOf(questionnaire, answers, archetypes))
       const path = questionnaire.lean.map(({ id, management, measure }) => ({
         x: oriented(answers.items[id]!, management),
         measure
@@ -91,7 +90,8 @@ export function scorer(archetypes: readonly string[]) {
 
     /** Takes some 10 to 20 ms, so do it once and keep the result; not within a transaction. */
     explain(questionnaire: Questionnaire, answers: Answers, { profile }: Scores): Explanation {
-      const response = responseOf(questionnaire, answers)
+      const { contributions, flipOf } = findersFor(questionnaire)
+      const response = responseOf(questionnaire, answers, archetypes)
       return { why: contributions(response, profile), flip: flipOf(response) }
     },
 
@@ -111,8 +111,43 @@ export function scorer(archetypes: readonly string[]) {
   }
 }
 
+type Finders = ReturnType<typeof finders>
+
+/** What scores and explains responses to statements of this attractiveness; absent = all equal. */
+function finders(attractiveness?: readonly Quad[]) {
+  const engine = profileEngine({ attractiveness })
+  return {
+    engine,
+    contributions: contributionsFinder(attractiveness),
+    flipOf: flipFinder(engine, attractiveness)
+  }
+}
+
+/** A person's answers to the sets and duels, as the scoring reads them. */
+export function responseOf(
+  questionnaire: Pick<Questionnaire, 'blocks'>,
+  answers: Pick<Answers, 'blocks' | 'duels'>,
+  archetypes: readonly string[]
+): Response {
+  const statements = statementsOf(questionnaire, archetypes)
+  const statement = (id: string) => statements.get(id)!
+  return {
+    choices: questionnaire.blocks.map(({ id }): Choice => {
+      const { most, least } = answers.blocks[id]!
+      return { most: statement(most).archetype, least: statement(least).archetype }
+    }),
+    duels: Object.values(answers.duels).map(({ winner, loser }) => ({
+      winner: statement(winner),
+      loser: statement(loser)
+    }))
+  }
+}
+
 /** Which block and archetype each statement id stands for. */
-function statementsOf({ blocks }: Questionnaire, archetypes: readonly string[]): Map<string, Statement> {
+function statementsOf(
+  { blocks }: Pick<Questionnaire, 'blocks'>,
+  archetypes: readonly string[]
+): Map<string, Statement> {
   return new Map(
     blocks.flatMap(({ statements }, block) =>
       statements.map(({ id, archetype }) => [id, { block, archetype: archetypes.indexOf(archetype) }])

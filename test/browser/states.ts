@@ -1,7 +1,10 @@
 import type { BrowserContext, BrowserContextOptions, Page, Response } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import { loadContent } from '../../src/content/load.ts'
 import { type Archetype, archetypes } from '../../src/content/schema.ts'
+import { publishVersion, startCalibratedVersion } from '../../src/content/versions.ts'
 import { byServer } from '../../src/database/audit.ts'
+import { calibrationsIn } from '../../src/database/calibrations.ts'
 import { groupsIn } from '../../src/database/groups.ts'
 import { loginFailuresIn } from '../../src/database/login-failures.ts'
 import { hashPassword, inTurn as inTurnWithOthers, isPassword } from '../../src/features/admin/password.ts'
@@ -10,7 +13,8 @@ import { paths } from '../../src/web/paths.ts'
 import { addAdmin, addGroup, addTotp, codeAt, giveSession } from '../support/admin.ts'
 import { content, type Visitor } from '../support/app.ts'
 import { answeredUpTo, become, listening, logIn, type Site, undecided } from '../support/browser.ts'
-import { contentWithLongTexts } from '../support/content-copy.ts'
+import { madeUpCalibration } from '../support/calibration.ts'
+import { contentWith, contentWithLongTexts } from '../support/content-copy.ts'
 import { addPeople, madeUp } from '../support/people.ts'
 import { devotedTo, inTurn, type Manner, reader, seeded, straightLine, take } from '../support/taker.ts'
 
@@ -68,6 +72,7 @@ export async function everyState(): Promise<State[]> {
   return [
     ...(await statesWithoutResults(await listening())),
     ...(await statesOf(await listening())),
+    ...(await statesOfCalibration(await listening(calibrated()))),
     ...(await statesWithLongTexts(contentWithLongTexts())),
     ...(await statesInTrouble(await listening()))
   ]
@@ -95,6 +100,7 @@ async function statesWithoutResults(site: Site): Promise<State[]> {
     state(admin)('dashboard without results', paths.admin, 'Results'),
     state(admin)('groups, none', paths.groups, 'Groups'),
     state(admin)('statements, too few people', paths.statements, 'Statements'),
+    state(admin)('calibration, too few people', paths.calibration, 'Calibration'),
     state(admin)('breakdowns of nobody', paths.breakdowns, 'Breakdowns'),
     state(admin)('drop-off of nobody', paths.dropOff, 'Drop-off'),
     state(admin)('responses, too few', paths.responses, 'Responses')
@@ -114,6 +120,9 @@ async function statesOf(site: Site): Promise<State[]> {
   const admin = await logIn(site, site.visitor())
   await copyResults(site)
   await addCrowd(site, content)
+
+  const notWorthIt = madeUpCalibration(content.current, { ship: false, gain: -0.02, available: 40_000 })
+  await calibrationsIn(site.database, 5).keep(content.current.version, notWorthIt)
 
   const state = statesAt(site)
   const reading = state(anyone)
@@ -166,6 +175,7 @@ async function statesOf(site: Site): Promise<State[]> {
     state(admin)('drop-off', paths.dropOff, 'Drop-off'),
     state(admin)('statements', paths.statements, 'Statements'),
     state(admin)('statements, sorted', `${paths.statements}?sort=position`, 'Statements'),
+    state(admin)('calibration, not worth it', paths.calibration, 'Calibration'),
     state(admin)('responses', paths.responses, 'Responses'),
     ...(await statesOfGroups(site, admin, clear.visitor)),
     state(anyone, 404)('not found', '/nowhere', 'Page not found'),
@@ -274,6 +284,28 @@ async function statesOfGroups(site: Site, ada: Visitor, finished: Visitor): Prom
   ]
 }
 
+/** Content whose newest version is calibrated. */
+function calibrated() {
+  const directory = contentWith()
+  const { attractiveness: values } = madeUpCalibration(content.current)
+  startCalibratedVersion(directory, '2027-03', '2026-11', { values, origin: '' })
+  publishVersion(directory, '2027-03')
+  return loadContent(directory)
+}
+
+/** Estimates where there are several versions, and where there could be one. */
+async function statesOfCalibration(site: Site): Promise<State[]> {
+  const random = seeded(7)
+  const people = Array.from({ length: 330 }, () => madeUp(content.current, random))
+  await addPeople(site.database, people, content.current)
+  await calibrationsIn(site.database, 5).keep('2027-03', madeUpCalibration(content.current))
+  const admin = statesAt(site)(await logIn(site, site.visitor()))
+  return [
+    admin('calibration, worth a version', paths.calibration, 'Calibration'),
+    admin('calibration, not made yet', `${paths.calibration}?version=2026-11`, 'Calibration')
+  ]
+}
+
 /** The pages whose texts come from the content, and its longest: what a translation might do to them. */
 async function statesWithLongTexts(longer: typeof content): Promise<State[]> {
   const site = await listening(longer)
@@ -283,6 +315,7 @@ async function statesWithLongTexts(longer: typeof content): Promise<State[]> {
   const admin = await logIn(site, site.visitor())
   await copyResults(site)
   await addCrowd(site, longer)
+  await calibrationsIn(site.database, 5).keep(longer.current.version, madeUpCalibration(longer.current))
   const state = statesAt(site)
   const long = state(visitor)
   return [
@@ -299,7 +332,8 @@ async function statesWithLongTexts(longer: typeof content): Promise<State[]> {
     long('long texts, path', paths.path, /./),
     long('long texts, how it works', paths.howItWorks, /./),
     state(admin)('long texts, dashboard', paths.admin, 'Results'),
-    state(admin)('long texts, statements', paths.statements, 'Statements')
+    state(admin)('long texts, statements', paths.statements, 'Statements'),
+    state(admin)('long texts, calibration', paths.calibration, 'Calibration')
   ]
 }
 

@@ -8,6 +8,7 @@ const sections = [
   { name: 'Breakdowns', url: paths.breakdowns },
   { name: 'Drop-off', url: paths.dropOff },
   { name: 'Statements', url: paths.statements },
+  { name: 'Calibration', url: paths.calibration },
   { name: 'Groups', url: paths.groups },
   { name: 'Responses', url: paths.responses },
   { name: 'Accounts', url: paths.accounts },

@@ -3,6 +3,7 @@ import type { Content } from '../../content/load.ts'
 import type { Admins } from '../../database/admins.ts'
 import type { Aggregates } from '../../database/aggregates.ts'
 import type { Audit } from '../../database/audit.ts'
+import type { Calibrations } from '../../database/calibrations.ts'
 import type { Groups } from '../../database/groups.ts'
 import type { LoginFailures } from '../../database/login-failures.ts'
 import type { Responses } from '../../database/responses.ts'
@@ -14,6 +15,7 @@ import { accounts } from './accounts.ts'
 import { auditLog } from './audit.ts'
 import { authenticator } from './authenticator.ts'
 import { breakdowns } from './breakdowns.ts'
+import { calibration } from './calibration.ts'
 import { dropOff } from './drop-off.ts'
 import { groupsPages } from './groups.ts'
 import { guard } from './guard.ts'
@@ -30,6 +32,7 @@ export type Dependencies = {
   audit: Audit
   groups: Groups
   aggregates: Aggregates
+  calibrations: Calibrations
   responses: Responses
   content: Content
   cookie: Cookie
@@ -66,6 +69,7 @@ export function admin(dependencies: Dependencies) {
       await guarded.register(dropOff(dependencies))
       await guarded.register(groupsPages(dependencies))
       await guarded.register(statements(dependencies))
+      await guarded.register(calibration(dependencies))
       await guarded.register(responses(dependencies))
       await guarded.register(auditLog(dependencies))
     })

@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { projectDirectory } from '../../src/config.ts'
+import { loadContent } from '../../src/content/load.ts'
+import { calibrationsIn } from '../../src/database/calibrations.ts'
+import { openDatabase } from '../../src/database/client.ts'
+import type { Fault } from '../../src/simulation/faults.ts'
+import { randomFrom } from '../../src/simulation/random.ts'
+import { content, testDatabase } from '../support/app.ts'
+import { contentWith } from '../support/content-copy.ts'
+import { addPeople, madeUp } from '../support/people.ts'
+import { databaseIn, dataDirectory } from '../support/server.ts'
+
+const questionnaire = content.current
+
+/** Runs commands on one database and one folder of content. */
+function commandsOn(file: string, folder = contentWith()) {
+  const run = (command: string, ...args: string[]) => {
+    const path = join(projectDirectory, `src/commands/${command}.ts`)
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args], {
+      cwd: projectDirectory,
+      env: { ...process.env, DATABASE_URL: `file:${file}`, CONTENT_DIR: folder, MIN_CELL: '' },
+      encoding: 'utf8'
+    })
+    return { status, stdout, stderr }
+  }
+  const versions = () => [...loadContent(folder).questionnaires.keys()]
+  return { run, folder, versions, calibrate: (...args: string[]) => run('calibrate', ...args) }
+}
+
+test('a planted statement that is too attractive is found, written into a new version, and published', async () => {
+  const directory = dataDirectory()
+  const [file, truth] = [databaseIn(directory), join(directory, 'truth.json')]
+  const { run, calibrate, folder, versions } = commandsOn(file)
+  expect(run('simulate', '--takers', '600', '--truth', truth).status).toBe(0)
+  const { planted }: { planted: Fault[] } = JSON.parse(readFileSync(truth, 'utf8'))
+  const { statement } = planted.find(({ kind }) => kind === 'too-attractive')!
+
+  const estimated = calibrate()
+  expect(estimated.status).toBe(0)
+  const statements = questionnaire.blocks.flatMap((block) => block.statements)
+  const { text } = statements.find(({ id }) => id === statement)!
+  const [first] = estimated.stdout.split('\n').filter((line) => /^\| I /.test(line))
+  expect(first).toContain(text)
+  expect(estimated.stdout).toMatch(/from 4\d\d people\.\n[\s\S]*Worth a new version[\s\S]*-- --write/)
+  expect(versions()).toEqual(['2026-11'])
+
+  const written = calibrate('--write', '2027-03')
+  expect(written).toMatchObject({ status: 0, stderr: '' })
+  expect(written.stdout).toMatch(
+    /This is the last estimate[\s\S]*content:check[\s\S]*content:publish -- 2027-03/
+  )
+  expect(loadContent(folder).current.version).toBe('2026-11')
+  const { attractiveness } = loadContent(folder).questionnaires.get('2027-03')!
+  // It beats the three others of its set by 1.5; of what it has over the rest of its archetype, nobody can tell.
+  const { statements: four } = questionnaire.blocks.find((block) =>
+    block.statements.some(({ id }) => id === statement)
+  )!
+  const others = four.filter(({ id }) => id !== statement).map(({ id }) => attractiveness![id]!)
+  const ahead = attractiveness![statement]! - others.reduce((sum, value) => sum + value) / 3
+  expect(Math.abs(ahead - 1.5)).toBeLessThan(0.5)
+  const database = await openDatabase(file)
+  expect((await calibrationsIn(database, 5).last('2026-11'))?.attractiveness).toEqual(attractiveness)
+  await database.close()
+
+  expect(run('publish-version', '2027-03')).toMatchObject({ status: 0, stderr: '' })
+  expect(loadContent(folder).current).toMatchObject({ version: '2027-03', attractiveness })
+  const again = calibrate('--version', '2026-11', '--write', '2027-03')
+  expect(again).toMatchObject({ status: 1, stdout: '' })
+  expect(again.stderr).toBe('2027-03 exists already: choose a later name than 2027-03.\n')
+}, 120_000)
+
+test('of fewer than 300 people nothing is estimated, and whatever cannot be read is named', async () => {
+  const { database, file } = await testDatabase()
+  const random = randomFrom(3)
+  const people = Array.from({ length: 299 }, () => madeUp(questionnaire, random))
+  await addPeople(database, people.map(withCare), questionnaire)
+  const { calibrate, versions } = commandsOn(file)
+  for (const args of [[], ['--write', '2027-03']]) {
+    expect(calibrate(...args)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        '299 people have given answers to 2026-11 that can be used. With fewer than 300, an estimate would say more about them than about the statements.\n'
+    })
+  }
+  expect(await calibrationsIn(database, 5).last('2026-11')).toBeNull()
+  expect(versions()).toEqual(['2026-11'])
+
+  const wrong = [
+    [['--speed', 'now'], '--speed is not known\n'],
+    [['--version', '2020-01'], /^There is no 2020-01 in \S+\n$/],
+    [['--write'], '--write names a version: 2026-11\n'],
+    [['--write', 'spring'], '“spring” is no name for a version: take year and month, such as 2027-03.\n']
+  ] as const
+  for (const [args, says] of wrong) {
+    expect(calibrate(...args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(says) })
+  }
+}, 120_000)
+
+test('equally attractive statements give no new version, and a few people more no new estimate', async () => {
+  const { database, file } = await testDatabase()
+  const random = randomFrom(4)
+  const more = (count: number) =>
+    addPeople(
+      database,
+      Array.from({ length: count }, () => withCare(madeUp(questionnaire, random))),
+      questionnaire
+    )
+  await more(320)
+  const { calibrate, versions } = commandsOn(file)
+  const { status, stdout } = calibrate()
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/from 320 people\.\n[\s\S]*Not worth a new version/)
+  expect(stdout).not.toContain('--write')
+  const before = (await calibrationsIn(database, 5).last('2026-11'))!
+  expect(before).toMatchObject({ people: 320, ship: false })
+  expect(before.gain).toBeLessThan(0)
+
+  await more(4)
+  const refused = calibrate('--write', '2027-03')
+  expect(refused.status).toBe(1)
+  expect(refused.stdout).toMatch(/from 320 people\.\n[\s\S]*This is the last estimate/)
+  expect(refused.stderr).toBe('2027-03 is not written: it would predict answers no better.\n')
+  expect(versions()).toEqual(['2026-11'])
+  expect(await calibrationsIn(database, 5).last('2026-11')).toEqual(before)
+
+  await more(1)
+  expect(calibrate().stdout).toContain('from 325 people.')
+  expect(await calibrationsIn(database, 5).last('2026-11')).toMatchObject({ people: 325 })
+}, 120_000)
+
+/** The same person, whose marks do not happen to fall on one position. */
+function withCare<Person extends ReturnType<typeof madeUp>>(person: Person): Person {
+  const { scores } = person
+  return { ...person, scores: { ...scores, consistency: { reasons: [], leaveOut: false } } }
+}
