@@ -33,15 +33,15 @@ try {
 
 async function calibrate() {
   const asked = optionsOf(process.argv.slice(2), options, Options)
-  const { contentDirectory, databaseFile, minimumCell } = loadConfig()
+  const { contentDirectory, databaseUrl, minimumCell } = loadConfig()
   const content = loadContent(contentDirectory)
   const questionnaire = content.questionnaires.get(asked.version ?? content.current.version)
   if (!questionnaire) throw new NoEstimate(`There is no ${asked.version} in ${contentDirectory}.`)
   // Before the minutes that an estimate may take.
   if (asked.write !== undefined) laterThanAll(contentDirectory, asked.write)
 
-  await migrate(databaseFile)
-  const database = await openDatabase(databaseFile)
+  await migrate(databaseUrl)
+  const database = await openDatabase(databaseUrl)
   try {
     const start = performance.now()
     const show = progressOn(process.stderr, STEPS, start)

@@ -10,18 +10,19 @@ import type { Fault } from '../../src/simulation/faults.ts'
 import { randomFrom } from '../../src/simulation/random.ts'
 import { content, testDatabase } from '../support/app.ts'
 import { contentWith } from '../support/content-copy.ts'
+import { emptyDatabase } from '../support/database.ts'
 import { addPeople, madeUp } from '../support/people.ts'
-import { databaseIn, dataDirectory } from '../support/server.ts'
+import { dataDirectory } from '../support/server.ts'
 
 const questionnaire = content.current
 
 /** Runs commands on one database and one folder of content. */
-function commandsOn(file: string, folder = contentWith()) {
+function commandsOn(url: string, folder = contentWith()) {
   const run = (command: string, ...args: string[]) => {
     const path = join(projectDirectory, `src/commands/${command}.ts`)
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args], {
       cwd: projectDirectory,
-      env: { ...process.env, DATABASE_URL: `file:${file}`, CONTENT_DIR: folder, MIN_CELL: '' },
+      env: { ...process.env, DATABASE_URL: url, CONTENT_DIR: folder, MIN_CELL: '' },
       encoding: 'utf8'
     })
     return { status, stdout, stderr }
@@ -32,8 +33,8 @@ function commandsOn(file: string, folder = contentWith()) {
 
 test('a planted statement that is too attractive is found, written into a new version, and published', async () => {
   const directory = dataDirectory()
-  const [file, truth] = [databaseIn(directory), join(directory, 'truth.json')]
-  const { run, calibrate, folder, versions } = commandsOn(file)
+  const [url, truth] = [await emptyDatabase(), join(directory, 'truth.json')]
+  const { run, calibrate, folder, versions } = commandsOn(url)
   expect(run('simulate', '--takers', '600', '--truth', truth).status).toBe(0)
   const { planted }: { planted: Fault[] } = JSON.parse(readFileSync(truth, 'utf8'))
   const { statement } = planted.find(({ kind }) => kind === 'too-attractive')!
@@ -61,7 +62,7 @@ test('a planted statement that is too attractive is found, written into a new ve
   const others = four.filter(({ id }) => id !== statement).map(({ id }) => attractiveness![id]!)
   const ahead = attractiveness![statement]! - others.reduce((sum, value) => sum + value) / 3
   expect(Math.abs(ahead - 1.5)).toBeLessThan(0.5)
-  const database = await openDatabase(file)
+  const database = await openDatabase(url)
   expect((await calibrationsIn(database, 5).last('2026-11'))?.attractiveness).toEqual(attractiveness)
   await database.close()
 
@@ -73,11 +74,11 @@ test('a planted statement that is too attractive is found, written into a new ve
 }, 120_000)
 
 test('of fewer than 300 people nothing is estimated, and whatever cannot be read is named', async () => {
-  const { database, file } = await testDatabase()
+  const { database, url } = await testDatabase()
   const random = randomFrom(3)
   const people = Array.from({ length: 299 }, () => madeUp(questionnaire, random))
   await addPeople(database, people.map(withCare), questionnaire)
-  const { calibrate, versions } = commandsOn(file)
+  const { calibrate, versions } = commandsOn(url)
   for (const args of [[], ['--write', '2027-03']]) {
     expect(calibrate(...args)).toEqual({
       status: 1,
@@ -101,7 +102,7 @@ test('of fewer than 300 people nothing is estimated, and whatever cannot be read
 }, 120_000)
 
 test('equally attractive statements give no new version, and a few people more no new estimate', async () => {
-  const { database, file } = await testDatabase()
+  const { database, url } = await testDatabase()
   const random = randomFrom(4)
   const more = (count: number) =>
     addPeople(
@@ -110,7 +111,7 @@ test('equally attractive statements give no new version, and a few people more n
       questionnaire
     )
   await more(320)
-  const { calibrate, versions } = commandsOn(file)
+  const { calibrate, versions } = commandsOn(url)
   const { status, stdout } = calibrate()
   expect(status).toBe(0)
   expect(stdout).toMatch(/from 320 people\.\n[\s\S]*Not worth a new version/)
