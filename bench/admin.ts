@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { buildApp } from '../src/app.ts'
 import { projectDirectory, readConfig } from '../src/config.ts'
 import { loadContent } from '../src/content/load.ts'
+import { archetypes } from '../src/content/schema.ts'
 import { adminsIn } from '../src/database/admins.ts'
 import { byServer } from '../src/database/audit.ts'
 import { type Database, openDatabase } from '../src/database/client.ts'
@@ -16,6 +17,7 @@ import { migrate } from '../src/database/migrate.ts'
 import { questionnairesIn } from '../src/database/questionnaires.ts'
 import { sessionsIn } from '../src/database/sessions.ts'
 import { connections } from '../src/database/sqlite.ts'
+import { lineOf } from '../src/features/admin/response-lines.ts'
 import { median } from '../src/simulation/measures.ts'
 import { randomFrom } from '../src/simulation/random.ts'
 import type { Counts } from '../src/tallies/counts.ts'
@@ -26,13 +28,12 @@ import { addPeople, madeUp, tallied } from '../test/support/people.ts'
 
 /**
  * `npm run bench -- admin`: whether pages take as long with a million results as with ten thousand, and
- * whether a download of them all needs more and more memory. It fails beyond these limits. `--rows` sets the million.
+ * whether a download of them all is right and the server stays small meanwhile. It fails beyond these limits. `--rows`
+ * sets the million. It needs Linux, which says how much memory a process had at most.
  */
 const LIMIT_RATIO = 1.5
-/** Megabytes that a download may add to what the process has at rest: garbage that is not collected yet. */
-const LIMIT_ADDED = 200
-/** The highest memory in the second half of a download, to that in the first: what is kept would show. */
-const LIMIT_GROWTH = 1.25
+/** Megabytes (of 1024² bytes) that the server may ever have had once everything is downloaded. */
+const LIMIT_MEMORY = 200
 const FEW = 10_000
 const POOL = 200
 const MONTHS = 12
@@ -47,16 +48,18 @@ if (!Number.isInteger(many / FEW) || many <= 0) throw new Error(`--rows must be 
 
 const content = loadContent(join(projectDirectory, 'content'))
 const { current: questionnaire } = content
+const pool = people()
+const today = dayOf(Date.now())
 const session = newToken()
 const cookie = `bearings-admin=${session}`
 
 const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-bench-'))
 try {
-  const pool = join(directory, 'pool.db')
-  await makePool(pool)
+  const poolFile = join(directory, 'pool.db')
+  await makePool(poolFile)
   const [small, large] = [join(directory, 'small.db'), join(directory, 'large.db')]
-  await fill(pool, small, FEW)
-  await fill(pool, large, many)
+  await fill(poolFile, small, FEW)
+  await fill(poolFile, large, many)
   await measurePages(small, large)
   await measureDownload(large)
 } finally {
@@ -69,7 +72,7 @@ async function makePool(file: string): Promise<void> {
   const database = await openDatabase(`file:${file}`)
   await questionnairesIn(database).register([questionnaire])
   await adminsIn(database).add('ada', { hash: 'none' }, byServer(Date.now()))
-  await addPeople(database, people(), questionnaire, { day: dayOf(Date.now()) })
+  await addPeople(database, pool, questionnaire, { day: today })
   await database.close()
 }
 
@@ -83,37 +86,40 @@ function people() {
 }
 
 /** Copies the pool, and its people with new ids, spread evenly over months, until there are this many. The admin is logged in. */
-async function fill(pool: string, file: string, rows: number): Promise<void> {
+async function fill(poolFile: string, file: string, rows: number): Promise<void> {
   const start = performance.now()
-  copyFileSync(pool, file)
-  const today = dayOf(Date.now())
+  copyFileSync(poolFile, file)
   // Thrown away if anything fails, so nothing here needs to be safe.
   const unsafe =
     'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA locking_mode = EXCLUSIVE;'
   const connection = await connections(`file:${file}`, unsafe).connect()
-  const copies = rows / POOL
-  const perMonth = Array.from({ length: MONTHS }, (_, month) => Math.floor((copies + month) / MONTHS))
   const id = 'hex(randomblob(32))'
   const columns =
-    '"questionnaireVersion", "scoringVersion", "arrangement", "answers", "seconds", "scores", "explanation", "finding", "path"'
+    '"questionnaireVersion", "scoringVersion", "arrangement", "answers", "seconds", "explanation", "finding", "path"'
   await connection.executeScript(`
-    CREATE TEMP TABLE pool AS SELECT * FROM "Result"; DELETE FROM "Result"; DELETE FROM "Tally";`)
-  for (const [month, times] of perMonth.entries()) {
-    const day = daysBefore(today, 30 * month)
+    CREATE TEMP TABLE pool AS SELECT *, row_number() OVER (ORDER BY rowid) - 1 AS place FROM "Result";
+    DELETE FROM "Result"; DELETE FROM "Tally";`)
+  let before = 0
+  for (const { day, times } of monthsOf(rows)) {
+    // Two of the shares make up a number, by which each row is known in the download.
+    const number = `(${POOL} * copy.number + pool.place)`
+    const scores = `json_set(scores, '$.profile.share[0]', ${number} % 10000 / 10000.0, '$.profile.share[1]', ${number} / 10000 / 10000.0)`
     await connection.executeScript(`
-      WITH RECURSIVE copy(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM copy WHERE number < ${times})
-      INSERT INTO "Result" ("id", "viewHash", "manageHash", "completedOn", ${columns})
-      SELECT ${id}, ${id}, ${id}, '${day}', ${columns} FROM copy CROSS JOIN pool;`)
+      WITH RECURSIVE copy(number) AS
+        (SELECT ${before} UNION ALL SELECT number + 1 FROM copy WHERE number + 1 < ${before + times})
+      INSERT INTO "Result" ("id", "viewHash", "manageHash", "completedOn", "scores", ${columns})
+      SELECT ${id}, ${id}, ${id}, '${day}', ${scores}, ${columns} FROM copy CROSS JOIN pool;`)
+    before += times
   }
   await connection.dispose()
 
   const database = await openDatabase(`file:${file}`)
-  const once = tallied(people(), questionnaire)
+  const once = tallied(pool, questionnaire)
   await database.write(async (transaction) => {
-    for (const [month, times] of perMonth.entries()) {
+    for (const { day, times } of monthsOf(rows)) {
       const atom = {
         questionnaireVersion: questionnaire.version,
-        month: daysBefore(today, 30 * month).slice(0, 7),
+        month: day.slice(0, 7),
         groupId: ''
       }
       const add = (kind: string, counts: Counts, people: number) =>
@@ -128,6 +134,14 @@ async function fill(pool: string, file: string, rows: number): Promise<void> {
   await database.close()
   const seconds = (performance.now() - start) / 1000
   console.log(`${rows.toLocaleString('en-GB')} results made in ${seconds.toFixed(0)} s`)
+}
+
+/** A day in each month, and how many copies of the pool have it. */
+function monthsOf(rows: number): { day: string; times: number }[] {
+  return Array.from({ length: MONTHS }, (_, month) => ({
+    day: daysBefore(today, 30 * month),
+    times: Math.floor((rows / POOL + month) / MONTHS)
+  }))
 }
 
 function scaled(counts: Counts, factor: number): Counts {
@@ -171,31 +185,26 @@ async function site(file: string) {
   return { app, database }
 }
 
-/** Everything as NDJSON over HTTP, from a server in a process of its own. */
+/** Everything as NDJSON over HTTP, from a server in a process of its own, started as `npm start` does. */
 async function measureDownload(file: string): Promise<void> {
-  const server = spawn(process.execPath, [join(projectDirectory, 'dist/server.js')], {
+  const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'))
+  const [, ...command] = scripts.start.split(' ')
+  const server = spawn(process.execPath, command, {
+    cwd: projectDirectory,
     env: { ...process.env, PORT: '0', DATABASE_URL: `file:${file}`, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit']
   })
   try {
     const origin = await readyAt(createInterface(server.stdout))
-    const idle = megabytesOf(server.pid!)
-    const samples: number[] = []
-    const watch = setInterval(() => samples.push(megabytesOf(server.pid!)), 500)
+    report('memory before the download', `${megabytesOf(server.pid!, 'VmRSS').toFixed(0)} MB`)
     const start = performance.now()
-    const { lines, bytes } = await download(`${origin}${paths.responsesNdjson(questionnaire.version)}`)
-    clearInterval(watch)
+    const { lines, wrong, bytes } = await download(`${origin}${paths.responsesNdjson(questionnaire.version)}`)
     const seconds = (performance.now() - start) / 1000
-    report('download, lines', lines.toLocaleString('en-GB'), lines === many)
     report('download, size and time', `${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(0)} s`)
-    const half = Math.ceil(samples.length / 2)
-    const [first, second] = [Math.max(...samples.slice(0, half)), Math.max(...samples.slice(half))]
-    const added = Math.max(first, second) - idle
-    report('memory before it', `${idle.toFixed(0)} MB`)
-    report('memory at most', `${(idle + added).toFixed(0)} MB`)
-    report('memory added', `${added.toFixed(0)} MB (limit ${LIMIT_ADDED})`, added < LIMIT_ADDED)
-    const growth = second / first
-    report('second half to first', `${growth.toFixed(2)} (limit ${LIMIT_GROWTH})`, growth < LIMIT_GROWTH)
+    report('download, rows', lines.toLocaleString('en-GB'), lines === many)
+    report('wrong, or there before', wrong.toLocaleString('en-GB'), wrong === 0)
+    const most = megabytesOf(server.pid!, 'VmHWM')
+    report('memory at most', `${most.toFixed(0)} MB (limit ${LIMIT_MEMORY})`, most < LIMIT_MEMORY)
   } finally {
     server.kill()
     if (server.exitCode === null) await once(server, 'exit')
@@ -210,21 +219,52 @@ async function readyAt(output: AsyncIterable<string>): Promise<string> {
   throw new Error('The server did not start: npm run build makes it')
 }
 
-async function download(url: string): Promise<{ lines: number; bytes: number }> {
+async function download(url: string): Promise<{ lines: number; wrong: number; bytes: number }> {
   const [response] = await once(get(url, { headers: { cookie } }), 'response')
   if (response.statusCode !== 200) throw new Error(`The download answered ${response.statusCode}`)
-  let lines = 0
-  let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    for (const byte of chunk) if (byte === 10) lines++
+  const isRight = checkOfLines()
+  let [lines, wrong, bytes, rest] = [0, 0, 0, '']
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
+    bytes += Buffer.byteLength(chunk)
+    const complete = (rest + chunk).split('\n')
+    rest = complete.pop()!
+    lines += complete.length
+    for (const line of complete) if (!isRight(line)) wrong++
   }
-  return { lines, bytes }
+  if (rest !== '') throw new Error('The download ends within a line')
+  return { lines, wrong, bytes }
 }
 
-/** The resident memory of a process. */
-function megabytesOf(pid: number): number {
-  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
+/**
+ * Tells whether a line is what it should be for the row with its number, and the first of this row.
+ * test/features/admin-responses.test.ts says what should be in a line.
+ */
+function checkOfLines(): (line: string) => boolean {
+  const number = new RegExp(`"share":{"${archetypes[0]}":([\\d.]+),"${archetypes[1]}":([\\d.]+)`)
+  const unnumbered = (line: string) => line.replace(number, '"share":{')
+  const months = monthsOf(many).map(({ day, times }) => ({ month: day.slice(0, 7), times }))
+  const monthOfCopy = months.flatMap(({ month, times }) => Array<string>(times).fill(month))
+  const expected = new Map(
+    months.map(({ month }) => [
+      month,
+      pool.map((one) => unnumbered(JSON.stringify(lineOf({ ...one, month }, questionnaire))))
+    ])
+  )
+  const seen = new Set<number>()
+
+  return (line) => {
+    const [, low, high] = number.exec(line) ?? []
+    const row = Math.round(Number(low) * 10_000) + 10_000 * Math.round(Number(high) * 10_000)
+    if (!(row < many) || seen.has(row)) return false
+    seen.add(row)
+    return unnumbered(line) === expected.get(monthOfCopy[Math.floor(row / POOL)]!)?.[row % POOL]
+  }
+}
+
+/** What Linux says about the resident memory of a process: now (VmRSS), or at most since it started (VmHWM). */
+function megabytesOf(pid: number, which: 'VmRSS' | 'VmHWM'): number {
+  const [, kilobytes] = new RegExp(`${which}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!
+  return Number(kilobytes) / 1024
 }
 
 function report(what: string, found: string, holds?: boolean): void {

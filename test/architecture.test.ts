@@ -242,3 +242,9 @@ function partOf(path: string): string {
 function isWithin(path: string, part: string): boolean {
   return path === part || path.startsWith(`${part}/`)
 }
+
+test('the container runs the server as npm start does', () => {
+  const read = (file: string) => readFileSync(join(projectDirectory, file), 'utf8')
+  const [, command] = /^CMD (.*)$/m.exec(read('Dockerfile'))!
+  expect(JSON.parse(command!).join(' ')).toBe(JSON.parse(read('package.json')).scripts.start)
+})

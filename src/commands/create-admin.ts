@@ -18,7 +18,7 @@ if (!isName(name)) {
   fail('Give the account a name of letters, digits or . _ @ -, like this: npm run admin:create -- ada')
 }
 const password = process.stdin.isTTY ? await ask() : (await text(process.stdin)).replace(/\r?\n$/, '')
-const fault = faultOfPassword(password, name)
+const fault = await faultOfPassword(password, name)
 if (fault) fail(fault)
 
 const { databaseUrl } = loadConfig()

@@ -58,7 +58,7 @@ export function account({ admins, failures, cookie, render }: Dependencies) {
         })
 
       const faultOfNew =
-        faultOfPassword(password, name) ??
+        (await faultOfPassword(password, name)) ??
         (password === current ? 'Choose one that you do not have yet.' : null)
       if (faultOfNew !== null) {
         reply.code(422)

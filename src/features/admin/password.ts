@@ -1,6 +1,4 @@
 import { hash, verify } from '@node-rs/argon2'
-import { ZxcvbnFactory } from '@zxcvbn-ts/core'
-import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import pLimit from 'p-limit'
 import { Unavailable } from '../../web/errors.ts'
 
@@ -13,8 +11,20 @@ const nobody = hash('no password has this hash', settings)
 const shortest = 15
 export const longest = 1000
 
-/** Knows the 49,000 most common passwords, also repeated, spelt otherwise or followed by a number, and keyboard rows. */
-const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+/**
+ * Knows the 49,000 most common passwords, also repeated, spelt otherwise or followed by a number, and keyboard rows.
+ * They take about 10 MB, and most days need them not at all: so they are loaded when a password is first chosen.
+ */
+async function estimatorOf() {
+  const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common')
+  ])
+  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+}
+
+let estimator: ReturnType<typeof estimatorOf> | undefined
+
 /** The best of zxcvbn's scores: it would take more than ten thousand million guesses. */
 const hardToGuess = 4
 
@@ -22,14 +32,15 @@ const hardToGuess = 4
  * What is wrong with a new password, or null. Length and not being common are what counts; there are no rules about
  * kinds of characters (OWASP ASVS 5.0, 6.2).
  */
-export function faultOfPassword(password: string, name: string): string | null {
+export async function faultOfPassword(password: string, name: string): Promise<string | null> {
   if (password.length < shortest) return `Use at least ${shortest} characters; several words are easiest.`
   if (password.length > longest) return `Use at most ${longest} characters.`
   const plain = password.toLowerCase()
   if (plain.includes(name.toLowerCase()) || /staff.?bearings/.test(plain)) {
     return 'Leave your name and the name of this program out of it.'
   }
-  if (estimator.check(password).score < hardToGuess) {
+  estimator ??= estimatorOf()
+  if ((await estimator).check(password).score < hardToGuess) {
     return 'Choose one that is harder to guess: this one is made of common words or passwords.'
   }
   return null
