@@ -83,24 +83,20 @@ export function rawAttempts(
     keep.run(id, name, JSON.stringify(answers), seconds)
     return true
   })
-  const complete = db.transaction(
-    (id: string, last: Page, day: string, conclude: (attempt: never) => NewResult) => {
-      save(id, last, day)
-      const row = draft.get(id)!
-      const result = conclude(find(id) as never)
-      remove.run(id)
-      const { viewHash, manageHash, questionnaireVersion, scoringVersion, finding, path } = result
-      const json = [result.arrangement, result.answers, result.seconds, result.scores, result.explanation]
-      store.run(
-        ...[id, viewHash, manageHash, questionnaireVersion, scoringVersion, day],
-        ...json.map((value) => JSON.stringify(value)),
-        ...[finding, path]
-      )
-      count('drafts', questionnaireVersion, row.startedOn, { reached: { [row.reached]: -1 } }, -1)
-      count('results', questionnaireVersion, day, tallyOf(result), 1)
-      return true
-    }
-  )
+  const complete = db.transaction((id: string, day: string, result: NewResult) => {
+    const row = draft.get(id)!
+    remove.run(id)
+    const { viewHash, manageHash, questionnaireVersion, scoringVersion, finding, path } = result
+    const json = [result.arrangement, result.answers, result.seconds, result.scores, result.explanation]
+    store.run(
+      ...[id, viewHash, manageHash, questionnaireVersion, scoringVersion, day],
+      ...json.map((value) => JSON.stringify(value)),
+      ...[finding, path]
+    )
+    count('drafts', questionnaireVersion, row.startedOn, { reached: { [row.reached]: -1 } }, -1)
+    count('results', questionnaireVersion, day, tallyOf(result), 1)
+    return true
+  })
   return {
     begun: async (id) => begun(id),
     find: async (id) => find(id),
@@ -112,6 +108,9 @@ export function rawAttempts(
       })()
     },
     save: async (id, one, day) => save(id, one, day),
-    complete: async (id, last, day, conclude) => complete(id, last, day, conclude as never)
+    async complete(id, last, day, conclude) {
+      save(id, last, day)
+      return complete(id, day, (await conclude(find(id) as never)) as NewResult)
+    }
   }
 }

@@ -8,6 +8,7 @@ import { openDatabase } from '../src/database/client.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { questionnairesIn } from '../src/database/questionnaires.ts'
 import { fileOf } from '../src/database/sqlite.ts'
+import { concluding } from '../src/features/quiz/concluding.ts'
 import { quiz } from '../src/features/quiz/routes.ts'
 import { scorer } from '../src/scoring/scores.ts'
 import { tallyOf } from '../src/tallies/tally.ts'
@@ -23,6 +24,7 @@ const database = await openDatabase(config.databaseUrl)
 await questionnairesIn(database).register(content.questionnaires.values())
 await database.close()
 
+const ourScorer = scorer(archetypes)
 const { render } = viewsIn(join(projectDirectory, 'views'), { assets: '/assets', origin: config.publicUrl })
 const app = Fastify()
 await app.register(security, config)
@@ -35,7 +37,8 @@ await app.register(
     results: { ofAttempt: async () => null } as never,
     groups: {} as never,
     content,
-    scorer: scorer(archetypes),
+    scorer: ourScorer,
+    conclude: concluding(content, ourScorer),
     cookie: cookieNamed('bearings', { https: false, sameSite: 'lax' }),
     minimum: config.minimumCell,
     render

@@ -23,6 +23,7 @@ import { admin } from './features/admin/routes.ts'
 import { home } from './features/home/routes.ts'
 import { draftDays, forgetOld, resultMonths } from './features/ops/retention.ts'
 import { ops } from './features/ops/routes.ts'
+import { concluding, concludingInThreads } from './features/quiz/concluding.ts'
 import { quiz } from './features/quiz/routes.ts'
 import { pageNames } from './features/quiz/steps.ts'
 import { reading } from './features/reading/routes.ts'
@@ -74,6 +75,8 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const groups = groupsIn(database)
   const statistics = statisticsIn(database)
   const scorer = scorerOf(archetypes)
+  // Threads of Node 20 run what is built only.
+  const threads = import.meta.url.endsWith('.js') ? concludingInThreads(config.contentDirectory) : null
   const takerCookie = cookieNamed('bearings', { https: config.https, sameSite: 'lax' })
   const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
 
@@ -103,6 +106,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
       groups,
       content,
       scorer,
+      conclude: threads?.conclude ?? concluding(content, scorer),
       cookie: takerCookie,
       minimum: config.minimumCell,
       render
@@ -151,7 +155,10 @@ export async function buildApp(config: Config, database: Database, content: Cont
   }
   app.addHook('onReady', tidy)
   const daily = setInterval(() => tidy().catch((error) => app.log.error(error)), 24 * 60 * 60 * 1000).unref()
-  app.addHook('onClose', async () => clearInterval(daily))
+  app.addHook('onClose', async () => {
+    clearInterval(daily)
+    await threads?.close()
+  })
 
   return app
 }

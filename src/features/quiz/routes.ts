@@ -11,10 +11,11 @@ import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
 import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
 import type { Render } from '../../web/views.ts'
+import type { Conclude } from './concluding.ts'
 import { readContext, readDuels, readStep, secondsSince } from './form.ts'
 import { join } from './join.ts'
 import { chosenBefore, contextPage, reviewPage, stepPage, tieBreakerPage } from './page.ts'
-import { type Draft, draftOf, finish, nextUrl, stepAt, tieBreakerOf } from './service.ts'
+import { type Draft, draftOf, nextUrl, stepAt, tieBreakerOf } from './service.ts'
 import { starting } from './start.ts'
 import { unanswered } from './steps.ts'
 
@@ -32,6 +33,7 @@ export type Dependencies = {
   groups: Groups
   content: Content
   scorer: Scorer
+  conclude: Conclude
   cookie: Cookie
   /** Of how many people a group must be before anything is told of it. */
   minimum: number
@@ -40,7 +42,7 @@ export type Dependencies = {
 
 /** Taking the quiz: start, one page after another, review, context, result. */
 export function quiz(dependencies: Dependencies) {
-  const { attempts, results, groups, content, scorer, cookie, minimum, render } = dependencies
+  const { attempts, results, groups, content, scorer, conclude, cookie, minimum, render } = dependencies
   const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
 
@@ -181,7 +183,7 @@ export function quiz(dependencies: Dependencies) {
       /** Stores the last page and the result, or lists what is still missing. */
       async function complete(reply: FastifyReply, draft: Draft, page: Page) {
         const completed = await attempts.complete(draft.attempt.id, page, dayOf(Date.now()), (attempt) =>
-          finish({ ...draft, attempt }, scorer)
+          conclude(draft.token, attempt)
         )
         if (completed) return toResult(reply, draft.token)
         const incomplete = reviewPage(draft.steps, draft.attempt.answers, { asked: true })
