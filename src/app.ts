@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import compress from '@fastify/compress'
 import formbody from '@fastify/formbody'
@@ -35,13 +35,14 @@ import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
+import { readyReplies } from './web/ready-replies.ts'
 import { cookieNamed, security, securityHeaders } from './web/security.ts'
 import { viewsIn } from './web/views.ts'
 
 /** Puts the application together. It owns nothing that is passed in: whoever opened the database closes it. */
 export async function buildApp(config: Config, database: Database, content: Content) {
   const publicDirectory = join(projectDirectory, 'public')
-  const { print, render } = viewsIn(join(projectDirectory, 'views'), {
+  const { print, render, share } = viewsIn(join(projectDirectory, 'views'), {
     assets: assetsUrl(publicDirectory),
     origin: config.publicUrl
   })
@@ -50,7 +51,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
     trustProxy: config.trustProxy,
     logger: { level: config.logLevel },
     logController: new PrivateLog(),
-    genReqId: () => randomBytes(8).toString('hex'),
+    genReqId: () => randomUUID(),
     bodyLimit: 32 * 1024,
     routerOptions: { maxParamLength: 64 },
     // Slow or silent clients are cut off: without a proxy in front, nobody else does it.
@@ -76,13 +77,25 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
 
   await app.register(security, config)
-  await app.register(errors, { render })
+  await app.register(errors, { print, render })
+  await app.register(formbody)
+
+  // What is the same for everybody is sent as ready bytes; what comes after it, compressed each time.
+  await app.register(readyReplies)
+  await app.register(assets(publicDirectory))
+  await app.register(
+    reading({
+      content,
+      render,
+      share,
+      numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell }
+    })
+  )
+  await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
+
   // No page holds both a secret and something that another site could put there, so that sizes betray nothing
   // (the BREACH attack).
   await app.register(compress, { encodings: ['gzip'] })
-  await app.register(formbody)
-  await app.register(assets(publicDirectory))
-
   await app.register(
     home({
       attempts,
@@ -91,7 +104,8 @@ export async function buildApp(config: Config, database: Database, content: Cont
       content,
       pages: pageNames(content.current),
       cookie: takerCookie,
-      render
+      render,
+      share
     })
   )
   await app.register(
@@ -108,10 +122,6 @@ export async function buildApp(config: Config, database: Database, content: Cont
   )
   await app.register(result({ results, groups, content, render, origin: config.publicUrl }))
   await app.register(resultCard({ results, content, renderCard }))
-  await app.register(
-    reading({ content, render, numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell } })
-  )
-  await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
   await app.register(
     admin({
       admins: adminsIn(database),
