@@ -35,6 +35,7 @@ import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
+import { countRequests, newMetrics } from './web/metrics.ts'
 import { readyReplies } from './web/ready-replies.ts'
 import { cookieNamed, security, securityHeaders } from './web/security.ts'
 import { viewsIn } from './web/views.ts'
@@ -47,6 +48,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
     origin: config.publicUrl
   })
   const renderCard = cardsIn(print, publicDirectory, config.publicUrl)
+  const metrics = newMetrics()
   const app = Fastify({
     trustProxy: config.trustProxy,
     logger: { level: config.logLevel },
@@ -62,7 +64,9 @@ export async function buildApp(config: Config, database: Database, content: Cont
     forceCloseConnections: 'idle',
     // A URL that cannot be read, or with an endless parameter, is like any other that leads nowhere.
     frameworkErrors: (_error, _request, reply) => {
-      render((reply as FastifyReply).code(404).headers(securityHeaders(config)), 'errors/not-found', {})
+      const lost = (reply as FastifyReply).code(404).headers(securityHeaders(config))
+      metrics.lost(lost)
+      render(lost, 'errors/not-found', {})
     }
   })
 
@@ -77,6 +81,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
 
   await app.register(security, config)
+  await app.register(countRequests, { metrics })
   await app.register(errors, { print, render })
   await app.register(formbody)
 
@@ -116,6 +121,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
       content,
       scorer,
       cookie: takerCookie,
+      counts: metrics,
       minimum: config.minimumCell,
       render
     })
@@ -143,7 +149,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
       render
     })
   )
-  await app.register(ops({ isReady: () => database.read.questionnaire.count() }))
+  await app.register(
+    ops({
+      isReady: () => database.read.questionnaire.count(),
+      metrics,
+      watched: { token: config.metricsToken, isLocal: config.isLocal }
+    })
+  )
 
   app.addHook('onReady', async () => {
     if (await isUntallied(database)) await rebuildTallies(database, counted)

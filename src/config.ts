@@ -44,13 +44,24 @@ const Environment = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .transform((value) => value === 'true'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, 'must be at least 16 letters, digits or any of -._~+/=')
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')
 })
+
+/** Settings whose value is told to nobody. */
+const secrets = new Set(['METRICS_TOKEN'])
 
 function isOrigin(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, pathname, search, hash } = new URL(url)
   return /^https?:$/.test(protocol) && `${pathname}${search}${hash}` === '/'
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
 /** Trusts this many proxies, counted from us: what any further one says could be forged. */
@@ -71,7 +82,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map(
-      ({ path, message }) => `  ${path.join('.')}=${given[String(path[0])] ?? ''} ${message}`
+      ({ path: [name], message }) =>
+        `  ${String(name)}=${secrets.has(String(name)) ? '…' : (given[String(name)] ?? '')} ${message}`
     )
     throw new ConfigError(['These settings cannot be used:', ...mistakes].join('\n'))
   }
@@ -86,6 +98,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     databaseFile: settings.DATABASE_URL,
     contentDirectory: settings.CONTENT_DIR,
     trustProxy: settings.TRUST_PROXY,
+    /** Whether only this computer is meant to reach us, with no proxy between. */
+    isLocal: settings.TRUST_PROXY === false && isLoopback(new URL(publicUrl).hostname),
+    metricsToken: settings.METRICS_TOKEN ?? null,
     rateLimit: settings.RATE_LIMIT,
     minimumCell: settings.MIN_CELL,
     requireTotp: settings.REQUIRE_TOTP,

@@ -63,5 +63,6 @@ export const paths = {
   sitemap: '/sitemap.xml',
   robots: '/robots.txt',
   health: '/healthz',
-  ready: '/readyz'
+  ready: '/readyz',
+  metrics: '/metrics'
 }

@@ -5,8 +5,11 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { Forbidden } from './errors.ts'
 
-/** Who a route is for. `owner` routes ask for a token in the URL, `admin` routes for a session. */
-export type Access = 'public' | 'taker' | 'owner' | 'admin'
+/**
+ * Who a route is for. `owner` routes ask for a token in the URL, `admin` routes for a session, and `scraper` routes
+ * are for the operator's monitoring.
+ */
+export type Access = 'public' | 'taker' | 'owner' | 'admin' | 'scraper'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
