@@ -86,7 +86,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   await app.register(formbody)
 
   // What is the same for everybody is sent as ready bytes; what comes after it, compressed each time.
-  await app.register(readyReplies)
+  await app.register(readyReplies, { headers: securityHeaders(config) })
   await app.register(assets(publicDirectory))
   await app.register(
     reading({
@@ -97,10 +97,6 @@ export async function buildApp(config: Config, database: Database, content: Cont
     })
   )
   await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
-
-  // No page holds both a secret and something that another site could put there, so that sizes betray nothing
-  // (the BREACH attack).
-  await app.register(compress, { encodings: ['gzip'] })
   await app.register(
     home({
       attempts,
@@ -113,6 +109,10 @@ export async function buildApp(config: Config, database: Database, content: Cont
       share
     })
   )
+
+  // No page holds both a secret and something that another site could put there, so that sizes betray nothing
+  // (the BREACH attack).
+  await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
   await app.register(
     quiz({
       attempts,

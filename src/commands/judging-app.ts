@@ -22,7 +22,7 @@ import { type FormFault, formBody } from '../web/forms.ts'
 import { PrivateLog } from '../web/logging.ts'
 import { paths } from '../web/paths.ts'
 import { readyReplies } from '../web/ready-replies.ts'
-import { security } from '../web/security.ts'
+import { security, securityHeaders } from '../web/security.ts'
 import { viewsIn } from '../web/views.ts'
 
 /** What a judge is asked, and what the ends of the scale mean. */
@@ -74,7 +74,7 @@ export async function judgingApp(config: Config, contentDirectory: string) {
   await app.register(security, config)
   await app.register(errors, { print, render })
   await app.register(formbody)
-  await app.register(readyReplies)
+  await app.register(readyReplies, { headers: securityHeaders(config) })
   await app.register(assets(publicDirectory))
 
   // A page elsewhere whose name leads to this computer must not reach us under that name.

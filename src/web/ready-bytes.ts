@@ -6,7 +6,7 @@ import type { Encoding } from './encodings.ts'
 export type ReadyBytes = { in(encoding: Encoding): Variant }
 
 /** One encoding of the bytes, which has an entity tag of its own. */
-type Variant = {
+export type Variant = {
   bytes: Buffer
   /** What an answer of 304 says too. */
   validators: { etag: string; 'cache-control': string; vary?: string }

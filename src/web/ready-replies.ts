@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import fresh from 'fresh'
 import { encodingFinder } from './encodings.ts'
 import { VisitorError } from './errors.ts'
-import type { ReadyBytes } from './ready-bytes.ts'
+import type { ReadyBytes, Variant } from './ready-bytes.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -14,19 +14,40 @@ declare module 'fastify' {
   }
 }
 
-/** Lets replies send bytes that are ready. */
-export const readyReplies = fp(async (app) => {
+/**
+ * Lets replies send bytes that are ready, with these headers. They are written to the response itself: to put some
+ * fifteen headers into a reply one by one would take a tenth of the time of the answer, and nothing is left to do to them.
+ */
+export const readyReplies = fp(async (app, { headers: common }: { headers: Record<string, string> }) => {
   const encodingOf = encodingFinder()
+  const heads = new WeakMap<Variant, { ok: string[]; notModified: string[] }>()
+
+  function headsOf(variant: Variant) {
+    const { bytes, validators, description } = variant
+    const notModified = { ...common, ...validators }
+    const ok = { ...notModified, ...description, 'content-length': `${bytes.length}` }
+    const made = { ok: flat(ok), notModified: flat(notModified) }
+    heads.set(variant, made)
+    return made
+  }
 
   app.decorateReply('isShared', false)
   app.decorateReply('sendReady', function (this: FastifyReply, ready: ReadyBytes) {
-    const { headers } = this.request
+    const { headers, method } = this.request
     const encoding = encodingOf(headers['accept-encoding'])
     if (!encoding) throw new VisitorError(406, 'errors/bad-request')
-    const { bytes, validators, description } = ready.in(encoding)
+    const variant = ready.in(encoding)
+    const { ok, notModified } = heads.get(variant) ?? headsOf(variant)
+
     this.isShared = true
-    this.headers(validators)
-    if (fresh(headers, validators)) return this.code(304).send()
-    return this.headers(description).send(bytes)
+    const { raw } = this.hijack()
+    if (fresh(headers, variant.validators)) raw.writeHead(304, notModified).end()
+    else raw.writeHead(200, ok).end(method === 'HEAD' ? undefined : variant.bytes)
+    return this
   })
 })
+
+/** Names and values in turn, as Node takes them fastest. */
+function flat(headers: Record<string, string>): string[] {
+  return Object.entries(headers).flat()
+}

@@ -20,9 +20,10 @@ declare module 'fastify' {
 /** What every route has: headers, limits, and the check that a form was sent from our own pages. */
 export const security = fp(async (app: FastifyInstance, config: Config) => {
   const headers = securityHeaders(config)
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers)
-    done()
+  // At the end, as what is sent ready has them already. What a route says itself stands.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.headers({ ...headers, ...reply.getHeaders() })
+    done(null, payload)
   })
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
