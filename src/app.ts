@@ -97,6 +97,9 @@ export async function buildApp(config: Config, database: Database, content: Cont
     })
   )
   await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
+  // No page holds both a secret and something that another site could put there, so that sizes betray nothing
+  // (the BREACH attack).
+  await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
   await app.register(
     home({
       attempts,
@@ -109,10 +112,6 @@ export async function buildApp(config: Config, database: Database, content: Cont
       share
     })
   )
-
-  // No page holds both a secret and something that another site could put there, so that sizes betray nothing
-  // (the BREACH attack).
-  await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
   await app.register(
     quiz({
       attempts,
