@@ -19,10 +19,10 @@ declare module 'fastify' {
 
 /** What every route has: headers, limits, and the check that a form was sent from our own pages. */
 export const security = fp(async (app: FastifyInstance, config: Config) => {
-  const headers = securityHeaders(config)
+  const headers = Object.entries(securityHeaders(config))
   // At the end, as what is sent ready has them already. What a route says itself stands.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.headers({ ...headers, ...reply.getHeaders() })
+    for (const [name, value] of headers) if (!reply.hasHeader(name)) reply.header(name, value)
     done(null, payload)
   })
   const routes: RouteOptions[] = []

@@ -85,7 +85,9 @@ test.each([
 
 test('cookies are for the server alone, and over TLS bound to the host', async () => {
   const plain = await testApp()
-  const [cookie] = (await plain.app.inject({ method: 'POST', url: '/quiz' })).cookies
+  const { cookies, headers } = await plain.app.inject({ method: 'POST', url: '/quiz' })
+  expect([headers['set-cookie']].flat()).toHaveLength(1)
+  const [cookie] = cookies
   expect(cookie).toMatchObject({ name: 'bearings', httpOnly: true, sameSite: 'Lax', path: '/' })
   expect(cookie?.secure).toBeUndefined()
 
