@@ -40,6 +40,7 @@ await app.register(
     scorer: ourScorer,
     conclude: concluding(content, ourScorer),
     cookie: cookieNamed('bearings', { https: false, sameSite: 'lax' }),
+    counts: { begun() {}, completed() {} },
     minimum: config.minimumCell,
     render
   })

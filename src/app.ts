@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import compress from '@fastify/compress'
 import formbody from '@fastify/formbody'
@@ -38,22 +38,25 @@ import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
+import { countRequests, newMetrics } from './web/metrics.ts'
+import { readyReplies } from './web/ready-replies.ts'
 import { cookieNamed, security, securityHeaders } from './web/security.ts'
 import { viewsIn } from './web/views.ts'
 
 /** Puts the application together. It owns nothing that is passed in: whoever opened the database closes it. */
 export async function buildApp(config: Config, database: Database, content: Content) {
   const publicDirectory = join(projectDirectory, 'public')
-  const { print, render } = viewsIn(join(projectDirectory, 'views'), {
+  const { print, render, share } = viewsIn(join(projectDirectory, 'views'), {
     assets: assetsUrl(publicDirectory),
     origin: config.publicUrl
   })
   const renderCard = cardsIn(print, publicDirectory, config.publicUrl)
+  const metrics = newMetrics()
   const app = Fastify({
     trustProxy: config.trustProxy,
     logger: { level: config.logLevel },
     logController: new PrivateLog(),
-    genReqId: () => randomBytes(8).toString('hex'),
+    genReqId: () => randomUUID(),
     bodyLimit: 32 * 1024,
     routerOptions: { maxParamLength: 64 },
     // Slow or silent clients are cut off: without a proxy in front, nobody else does it.
@@ -64,7 +67,9 @@ export async function buildApp(config: Config, database: Database, content: Cont
     forceCloseConnections: 'idle',
     // A URL that cannot be read, or with an endless parameter, is like any other that leads nowhere.
     frameworkErrors: (_error, _request, reply) => {
-      render((reply as FastifyReply).code(404).headers(securityHeaders(config)), 'errors/not-found', {})
+      const lost = (reply as FastifyReply).code(404).headers(securityHeaders(config))
+      metrics.lost(lost)
+      render(lost, 'errors/not-found', {})
     }
   })
 
@@ -81,13 +86,25 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
 
   await app.register(security, config)
-  await app.register(errors, { render })
+  await app.register(countRequests, { metrics })
+  await app.register(errors, { print, render })
+  await app.register(formbody)
+
+  // What is the same for everybody is sent as ready bytes; what comes after it, compressed each time.
+  await app.register(readyReplies, { headers: securityHeaders(config) })
+  await app.register(assets(publicDirectory))
+  await app.register(
+    reading({
+      content,
+      render,
+      share,
+      numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell, calibrationPeople: ENOUGH_TAKERS }
+    })
+  )
+  await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
   // No page holds both a secret and something that another site could put there, so that sizes betray nothing
   // (the BREACH attack).
-  await app.register(compress, { encodings: ['gzip'] })
-  await app.register(formbody)
-  await app.register(assets(publicDirectory))
-
+  await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
   await app.register(
     home({
       attempts,
@@ -96,7 +113,8 @@ export async function buildApp(config: Config, database: Database, content: Cont
       content,
       pages: pageNames(content.current),
       cookie: takerCookie,
-      render
+      render,
+      share
     })
   )
   await app.register(
@@ -108,20 +126,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
       scorer,
       conclude: threads?.conclude ?? concluding(content, scorer),
       cookie: takerCookie,
+      counts: metrics,
       minimum: config.minimumCell,
       render
     })
   )
   await app.register(result({ results, groups, content, render, origin: config.publicUrl }))
   await app.register(resultCard({ results, content, renderCard }))
-  await app.register(
-    reading({
-      content,
-      render,
-      numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell, calibrationPeople: ENOUGH_TAKERS }
-    })
-  )
-  await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
   await app.register(
     admin({
       admins: adminsIn(database),
@@ -144,7 +155,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
       render
     })
   )
-  await app.register(ops({ isReady: () => database.read.questionnaire.count() }))
+  await app.register(
+    ops({
+      isReady: () => database.read.questionnaire.count(),
+      metrics,
+      watched: { token: config.metricsToken, isLocal: config.isLocal }
+    })
+  )
 
   app.addHook('onReady', async () => {
     if (await isUntallied(database)) await rebuildTallies(database, counted)

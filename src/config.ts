@@ -47,18 +47,29 @@ const Environment = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .transform((value) => value === 'true'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, 'must be at least 16 letters, digits or any of -._~+/=')
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')
 })
 
+/** Settings whose value is told to nobody. */
+const secrets = new Set(['METRICS_TOKEN'])
+
 /** What somebody set, as it may be printed and kept in a log. */
-function withoutPassword(value = ''): string {
-  return value.replace(/:\/\/.*@/, '://…@')
+function printable(name: string, value = ''): string {
+  return secrets.has(name) ? '…' : value.replace(/:\/\/.*@/, '://…@')
 }
 
 function isOrigin(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, pathname, search, hash } = new URL(url)
   return /^https?:$/.test(protocol) && `${pathname}${search}${hash}` === '/'
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
 /** Trusts this many proxies, counted from us: what any further one says could be forged. */
@@ -79,7 +90,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map(
-      ({ path, message }) => `  ${path.join('.')}=${withoutPassword(given[String(path[0])])} ${message}`
+      ({ path: [name], message }) =>
+        `  ${String(name)}=${printable(String(name), given[String(name)])} ${message}`
     )
     throw new ConfigError(['These settings cannot be used:', ...mistakes].join('\n'))
   }
@@ -95,6 +107,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     databaseUrl: settings.DATABASE_URL,
     contentDirectory: settings.CONTENT_DIR,
     trustProxy: settings.TRUST_PROXY,
+    /** Whether only this computer is meant to reach us, with no proxy between. */
+    isLocal: settings.TRUST_PROXY === false && isLoopback(new URL(publicUrl).hostname),
+    metricsToken: settings.METRICS_TOKEN ?? null,
     rateLimit: settings.RATE_LIMIT,
     minimumCell: settings.MIN_CELL,
     requireTotp: settings.REQUIRE_TOTP,

@@ -56,7 +56,7 @@ test('a start fails at routes that do not say whom they are for', async () => {
 /** What the declared access comes to for somebody, without a form’s token and with a made-up private link. */
 function expectedOf({ method, url, config }: Route, { hasDraft, result, stage, isFresh }: Identity): string {
   if (config.access === 'public') return 'in'
-  if (config.access === 'owner') return 'not found'
+  if (config.access === 'owner' || config.access === 'scraper') return 'not found'
   if (config.access === 'taker') {
     if (hasDraft || (method === 'POST' && url === paths.quiz)) return 'in'
     return result ? `sent to ${result}` : 'not found'

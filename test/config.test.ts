@@ -41,6 +41,12 @@ test('every mistake is named at once, with the value that was given', () => {
   for (const [name, value] of Object.entries(wrong)) expect(message).toContain(`${name}=${value} `)
 })
 
+test('a mistake in a secret is named without telling it', () => {
+  const read = () => readConfig({ METRICS_TOKEN: 'too short' })
+  expect(read).toThrow(/METRICS_TOKEN=… must be at least 16/)
+  expect(read).not.toThrow(/too short/)
+})
+
 test('an empty setting counts as not set', () => {
   expect(readConfig({ PORT: '', PUBLIC_URL: '' }).port).toBe(3000)
 })

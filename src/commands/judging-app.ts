@@ -21,7 +21,8 @@ import { BadRequest, errors, Forbidden, NotFound } from '../web/errors.ts'
 import { type FormFault, formBody } from '../web/forms.ts'
 import { PrivateLog } from '../web/logging.ts'
 import { paths } from '../web/paths.ts'
-import { security } from '../web/security.ts'
+import { readyReplies } from '../web/ready-replies.ts'
+import { security, securityHeaders } from '../web/security.ts'
 import { viewsIn } from '../web/views.ts'
 
 /** What a judge is asked, and what the ends of the scale mean. */
@@ -66,13 +67,14 @@ export async function judgingApp(config: Config, contentDirectory: string) {
 
   const app = Fastify({ logger: { level: config.logLevel }, logController: new PrivateLog() })
   const publicDirectory = join(projectDirectory, 'public')
-  const { render } = viewsIn(join(projectDirectory, 'views'), {
+  const { print, render } = viewsIn(join(projectDirectory, 'views'), {
     assets: assetsUrl(publicDirectory),
     origin: config.publicUrl
   })
   await app.register(security, config)
-  await app.register(errors, { render })
+  await app.register(errors, { print, render })
   await app.register(formbody)
+  await app.register(readyReplies, { headers: securityHeaders(config) })
   await app.register(assets(publicDirectory))
 
   // A page elsewhere whose name leads to this computer must not reach us under that name.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import compress from '@fastify/compress'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
@@ -20,6 +21,7 @@ export function assets(directory: string) {
     app.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public' }
     })
+    await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
     await app.register(fastifyStatic, {
       root: directory,
       prefix: `${assetsUrl(directory)}/`,

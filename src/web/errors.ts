@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Render } from './views.ts'
+import { html, type Print, type Render } from './views.ts'
 
 /** Something went wrong that a visitor can be told about, with a page that says what to do. */
 export class VisitorError extends Error {
@@ -48,29 +48,40 @@ const viewsByStatus: Record<number, string> = {
   503: 'errors/unavailable'
 }
 
+/** Stands in the page of a failure where the number of the request goes. */
+const slot = '{request}'
+
 /** The 404 page and one handler for everything that is thrown. */
-export const errors = fp(async (app: FastifyInstance, { render }: { render: Render }) => {
-  // Guessing links is limited; a limit for the whole site is set elsewhere.
-  const tooManyMisses = app.createRateLimit({ max: 60, timeWindow: '1 minute' })
+export const errors = fp(
+  async (app: FastifyInstance, { print, render }: { print: Print; render: Render }) => {
+    // Printed now, as then it may be printing that fails.
+    const failure = print('errors/failure', { requestId: slot })
 
-  app.setNotFoundHandler(() => {
-    throw new NotFound()
-  })
+    // Guessing links is limited; a limit for the whole site is set elsewhere.
+    const tooManyMisses = app.createRateLimit({ max: 60, timeWindow: '1 minute' })
 
-  app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    let status = error.statusCode ?? 500
-    if (status === 404) {
-      const misses = await tooManyMisses(request)
-      if (!misses.isAllowed && misses.isExceeded) {
-        status = 429
-        reply.header('retry-after', misses.ttlInSeconds)
+    app.setNotFoundHandler(() => {
+      throw new NotFound()
+    })
+
+    app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      let status = error.statusCode ?? 500
+      if (status === 404) {
+        const misses = await tooManyMisses(request)
+        if (!misses.isAllowed && misses.isExceeded) {
+          status = 429
+          reply.header('retry-after', misses.ttlInSeconds)
+        }
       }
-    }
-    if (status === 503) reply.header('retry-after', 5)
-    if (status >= 500) request.log.error({ err: error }, 'request failed')
-    const known = error instanceof VisitorError && error.statusCode === status
-    const fallback = status >= 500 ? 'errors/failure' : 'errors/bad-request'
-    const view = known ? error.view : (viewsByStatus[status] ?? fallback)
-    return render(reply.code(status), view, { requestId: request.id })
-  })
-})
+      if (status === 503) reply.header('retry-after', 5)
+      if (status >= 500) request.log.error({ err: error }, 'request failed')
+      const known = error instanceof VisitorError && error.statusCode === status
+      const view = known ? error.view : viewsByStatus[status]
+      if (view || status < 500) return render(reply.code(status), view ?? 'errors/bad-request', {})
+      return reply
+        .code(status)
+        .headers({ 'x-robots-tag': 'noindex', 'content-type': html })
+        .send(failure.replace(slot, request.id))
+    })
+  }
+)

@@ -2,13 +2,15 @@ import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 
 /**
  * One line a request, and nothing in it that leads to a person: no address, no user agent, no cookie, and the
- * pattern of the route instead of its URL, which may hold somebody's private link.
+ * pattern of the route instead of its URL, which may hold somebody's private link. What is the same for everybody is
+ * counted in the metrics, and not told one by one: a line would take longer than the answer.
  */
 export class PrivateLog extends LogController {
   override incomingRequest() {}
   override routeNotFound() {}
 
   override requestCompleted(_error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply) {
+    if (reply.isShared) return
     request.log.info(
       {
         method: request.method,

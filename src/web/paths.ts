@@ -66,5 +66,6 @@ export const paths = {
   sitemap: '/sitemap.xml',
   robots: '/robots.txt',
   health: '/healthz',
-  ready: '/readyz'
+  ready: '/readyz',
+  metrics: '/metrics'
 }

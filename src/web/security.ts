@@ -1,12 +1,15 @@
-import cookie from '@fastify/cookie'
+import { fastifyCookie } from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { Forbidden } from './errors.ts'
 
-/** Who a route is for. `owner` routes ask for a token in the URL, `admin` routes for a session. */
-export type Access = 'public' | 'taker' | 'owner' | 'admin'
+/**
+ * Who a route is for. `owner` routes ask for a token in the URL, `admin` routes for a session, and `scraper` routes
+ * are for the operator's monitoring.
+ */
+export type Access = 'public' | 'taker' | 'owner' | 'admin' | 'scraper'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,11 +17,13 @@ declare module 'fastify' {
   }
 }
 
-/** What every route has: headers, cookies, limits, and the check that a form was sent from our own pages. */
+/** What every route has: headers, limits, and the check that a form was sent from our own pages. */
 export const security = fp(async (app: FastifyInstance, config: Config) => {
-  const headers = securityHeaders(config)
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(headers)
+  const headers = Object.entries(securityHeaders(config))
+  // At the end, as what is sent ready has them already. What a route says itself stands.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    for (const [name, value] of headers) if (!reply.hasHeader(name)) reply.header(name, value)
+    done(null, payload)
   })
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
@@ -28,15 +33,21 @@ export const security = fp(async (app: FastifyInstance, config: Config) => {
     const open = routes.filter(({ config }) => !config?.access).map(({ method, url }) => `${method} ${url}`)
     if (open.length > 0) throw new Error(`These routes do not say who they are for: ${open.join(', ')}`)
   })
-  await app.register(cookie)
   await app.register(rateLimit, {
     global: true,
     max: config.rateLimit,
     timeWindow: '1 minute',
-    cache: 10_000
+    cache: 10_000,
+    // Whoever has requests left need not know how many.
+    addHeadersOnExceeding: {
+      'x-ratelimit-limit': false,
+      'x-ratelimit-remaining': false,
+      'x-ratelimit-reset': false
+    }
   })
-  app.addHook('onRequest', async (request) => {
-    if (!safeMethods.has(request.method) && !isFromOurPages(request, config.publicUrl)) throw new Forbidden()
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isFine = safeMethods.has(request.method) || isFromOurPages(request, config.publicUrl)
+    done(isFine ? undefined : new Forbidden())
   })
 })
 
@@ -57,8 +68,8 @@ function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null
 }
 
-/** Deny by default; what helmet would send, made once. A test holds it against helmet. */
-export function securityHeaders({ https }: Pick<Config, 'https'>): Record<string, string> {
+/** Deny by default; what helmet would send, made once and frozen. A test holds it against helmet. */
+export function securityHeaders({ https }: Pick<Config, 'https'>): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -72,7 +83,7 @@ export function securityHeaders({ https }: Pick<Config, 'https'>): Record<string
     "object-src 'none'",
     ...(https ? ['upgrade-insecure-requests'] : [])
   ]
-  return {
+  return Object.freeze({
     'content-security-policy': policy.join('; '),
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -83,19 +94,23 @@ export function securityHeaders({ https }: Pick<Config, 'https'>): Record<string
     'permissions-policy': 'camera=(), geolocation=(), microphone=(), browsing-topics=()',
     'cache-control': 'no-store',
     ...(https ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {})
-  }
+  })
 }
 
 export type Cookie = ReturnType<typeof cookieNamed>
 
-/** A cookie of ours: over TLS only the origin itself can set it, and it never travels unencrypted. */
+/**
+ * A cookie of ours: over TLS only the origin itself can set it, and it never travels unencrypted. Cookies are parsed
+ * where one is asked for, as most pages need none.
+ */
 export function cookieNamed(name: string, options: { https: boolean; sameSite: 'lax' | 'strict' }) {
   const fullName = options.https ? `__Host-${name}` : name
   const attributes = { path: '/', httpOnly: true, secure: options.https, sameSite: options.sameSite }
   return {
-    read: (request: FastifyRequest) => request.cookies[fullName],
+    read: ({ headers }: FastifyRequest) => fastifyCookie.parse(headers.cookie ?? '')[fullName],
     write: (reply: FastifyReply, value: string, maxAge: number) =>
-      reply.setCookie(fullName, value, { ...attributes, maxAge }),
-    clear: (reply: FastifyReply) => reply.clearCookie(fullName, attributes)
+      reply.header('set-cookie', fastifyCookie.serialize(fullName, value, { ...attributes, maxAge })),
+    clear: (reply: FastifyReply) =>
+      reply.header('set-cookie', fastifyCookie.serialize(fullName, '', { ...attributes, maxAge: 0 }))
   }
 }

@@ -3,12 +3,18 @@ import { join, sep } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import Handlebars from 'handlebars'
 import { paths } from './paths.ts'
+import { type ReadyBytes, readyBytes } from './ready-bytes.ts'
 
 /** What a view of views/ prints. */
 export type Print = (view: string, model: object) => string
 
 /** Sends a view as a page. */
 export type Render = (reply: FastifyReply, view: string, model: object) => FastifyReply
+
+/** A page that is the same for everybody: printed when somebody first asks, with the model as it is then, and kept. */
+export type Share = (view: string, model: () => object, vary?: string[]) => ReadyBytes
+
+export const html = 'text/html; charset=utf-8'
 
 /**
  * Compiles every template of a folder; those in partials/ and layouts/ can be used by all. Templates are strict:
@@ -39,8 +45,11 @@ export function viewsIn(directory: string, globals: { assets: string; origin: st
 
   const render: Render = (reply, name, model) => {
     if (!('canonical' in model)) reply.header('x-robots-tag', 'noindex')
-    return reply.type('text/html; charset=utf-8').send(print(name, model))
+    return reply.type(html).send(print(name, model))
   }
 
-  return { print, render }
+  const share: Share = (name, model, vary = []) =>
+    readyBytes({ type: html, body: () => print(name, model()), vary })
+
+  return { print, render, share }
 }

@@ -60,7 +60,12 @@ test.each([
 test('the home page tells the median of the latest 500, and looks again after an hour', async () => {
   const { app, database } = await testApp()
   vi.useFakeTimers({ toFake: ['Date'] })
-  const lead = async () => load((await app.inject('/')).body)('.lead').text()
+  const tags = new Set<unknown>()
+  const lead = async () => {
+    const { body, headers } = await app.inject('/')
+    tags.add(headers.etag)
+    return load(body)('.lead').text()
+  }
   expect(await lead()).toContain('a few short questions: about seven minutes. You')
 
   await store(database, 'old', '2026-10-01', attempts(300, 600))
@@ -69,6 +74,7 @@ test('the home page tells the median of the latest 500, and looks again after an
   expect(await lead()).toContain('about seven minutes. You')
   vi.advanceTimersByTime(60 * 1000)
   expect(await lead()).toContain('about five minutes, the median of the last 500 people. You')
+  expect(tags.size).toBe(2)
 })
 
 async function store(database: Database, name: string, completedOn: string, times: Record<string, number>[]) {

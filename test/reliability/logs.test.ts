@@ -29,10 +29,16 @@ test('the log tells what was asked for, but nothing that leads to a person', asy
   await visitor.get(server, '/r/a-canary-in-a-url?name=canary-in-a-query')
   await visitor.post(server, '/admin/login', { name: 'canary-in-a-name', password: 'canary-in-a-password' })
 
+  await visitor.get(server, '/archetypes')
+  await visitor.get(server, '/archetypes/compare?a=nobody')
+
   const { output, code } = await server.terminate()
   expect(code).toBe(0)
   expect(output).toContain('"route":"/m/:token"')
   expect(output).toContain('"route":"/g/:token"')
+  // The same for everybody, and so only counted; one that went wrong is told.
+  expect(output).not.toContain('"route":"/archetypes"')
+  expect(output).toContain('"route":"/archetypes/compare"')
   for (const secret of [
     cookie,
     path.slice(3),

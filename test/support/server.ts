@@ -84,6 +84,7 @@ function environmentOf(settings: Record<string, string>): NodeJS.ProcessEnv {
       'CONTENT_DIR',
       'TRUST_PROXY',
       'RATE_LIMIT',
+      'METRICS_TOKEN',
       'REQUIRE_TOTP'
     ].map((name) => [name, ''])
   )

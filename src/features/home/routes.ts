@@ -6,7 +6,7 @@ import type { Statistics } from '../../database/statistics.ts'
 import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
 import { derivedToken, hashOf, isToken } from '../../web/tokens.ts'
-import type { Render } from '../../web/views.ts'
+import type { Render, Share } from '../../web/views.ts'
 import { durationOf, estimate } from './duration.ts'
 import { homePage } from './page.ts'
 
@@ -19,31 +19,36 @@ type Dependencies = {
   pages: string[]
   cookie: Cookie
   render: Render
+  share: Share
 }
 
 const hour = 60 * 60 * 1000
 const latest = 500
 
 /** The start page: what you get, and where this browser left off. */
-export function home({ attempts, results, statistics, content, pages, cookie, render }: Dependencies) {
+export function home({ attempts, results, statistics, content, pages, cookie, render, share }: Dependencies) {
   let duration = estimate
+  let shared = sharedPage()
   let nextMeasurement = 0
 
-  async function currentDuration() {
-    const now = Date.now()
-    if (now >= nextMeasurement) {
-      // Set first: whoever comes meanwhile is told the last one, rather than measuring too.
-      nextMeasurement = now + hour
-      duration = durationOf(await statistics.latestSeconds(content.current.version, latest), pages)
-    }
-    return duration
+  /** What everybody sees whose browser has nothing here: it has no cookie of ours, or none that we could have set. */
+  function sharedPage() {
+    return share('home/home', () => homePage(content, duration, {}), ['cookie'])
+  }
+
+  async function measure(now: number) {
+    // Set first: whoever comes meanwhile is told the last one, rather than measuring too.
+    nextMeasurement = now + hour
+    duration = durationOf(await statistics.latestSeconds(content.current.version, latest), pages)
+    shared = sharedPage()
   }
 
   return async (app: FastifyInstance) => {
     app.get(paths.home, { config: { access: 'public' } }, async (request, reply) => {
-      const duration = await currentDuration()
+      const now = Date.now()
+      if (now >= nextMeasurement) await measure(now)
       const token = cookie.read(request)
-      if (!isToken(token)) return render(reply, 'home/home', homePage(content, duration, {}))
+      if (!isToken(token)) return reply.sendReady(shared)
       const attempt = await attempts.find(hashOf(token))
       const known = attempt
         ? { draft: { attempt, questionnaire: questionnaireOf(content, attempt.questionnaireVersion) } }

@@ -1,8 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import { NotFound } from '../../web/errors.ts'
+import type { Metrics } from '../../web/metrics.ts'
 import { paths } from '../../web/paths.ts'
+import { isScraper, type Watched } from './scraper.ts'
 
-/** For monitors and load balancers: is the process alive, and can it answer visitors? */
-export function ops({ isReady }: { isReady: () => Promise<unknown> }) {
+type Dependencies = { isReady: () => Promise<unknown>; metrics: Metrics; watched: Watched }
+
+/** For monitors and load balancers: is the process alive, can it answer visitors, and what has it done? */
+export function ops({ isReady, metrics, watched }: Dependencies) {
   const open = { config: { access: 'public' as const, rateLimit: false as const } }
 
   return async (app: FastifyInstance) => {
@@ -16,6 +21,11 @@ export function ops({ isReady }: { isReady: () => Promise<unknown> }) {
         request.log.error({ err: error }, 'not ready')
         return reply.code(503).send({ status: 'not ready' })
       }
+    })
+
+    app.get(paths.metrics, { config: { access: 'scraper' } }, async (request, reply) => {
+      if (!isScraper(request, watched)) throw new NotFound()
+      return reply.type(metrics.contentType).send(await metrics.text())
     })
   }
 }

@@ -16,7 +16,7 @@ import { readContext, readDuels, readStep, secondsSince } from './form.ts'
 import { join } from './join.ts'
 import { chosenBefore, contextPage, reviewPage, stepPage, tieBreakerPage } from './page.ts'
 import { type Draft, draftOf, nextUrl, stepAt, tieBreakerOf } from './service.ts'
-import { starting } from './start.ts'
+import { type Counts, starting } from './start.ts'
 import { unanswered } from './steps.ts'
 
 declare module 'fastify' {
@@ -35,6 +35,7 @@ export type Dependencies = {
   scorer: Scorer
   conclude: Conclude
   cookie: Cookie
+  counts: Counts
   /** Of how many people a group must be before anything is told of it. */
   minimum: number
   render: Render
@@ -42,7 +43,8 @@ export type Dependencies = {
 
 /** Taking the quiz: start, one page after another, review, context, result. */
 export function quiz(dependencies: Dependencies) {
-  const { attempts, results, groups, content, scorer, conclude, cookie, minimum, render } = dependencies
+  const { attempts, results, groups, content, scorer, conclude, cookie, counts, minimum, render } =
+    dependencies
   const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
 
@@ -185,7 +187,10 @@ export function quiz(dependencies: Dependencies) {
         const completed = await attempts.complete(draft.attempt.id, page, dayOf(Date.now()), (attempt) =>
           conclude(draft.token, attempt)
         )
-        if (completed) return toResult(reply, draft.token)
+        if (completed) {
+          counts.completed()
+          return toResult(reply, draft.token)
+        }
         const incomplete = reviewPage(draft.steps, draft.attempt.answers, { asked: true })
         return render(reply.code(422), incomplete.view, incomplete)
       }

@@ -10,15 +10,20 @@ import { hashOf, isToken, newToken } from '../../web/tokens.ts'
 
 const thirtyDays = 30 * 24 * 60 * 60
 
+/** Told of every attempt that is begun or completed. */
+export type Counts = { begun: () => void; completed: () => void }
+
 /** How an attempt begins: alone or in a group. */
 export function starting({
   attempts,
   content,
-  cookie
+  cookie,
+  counts
 }: {
   attempts: Attempts
   content: Content
   cookie: Cookie
+  counts: Counts
 }) {
   return {
     /** What this browser has begun and not finished. */
@@ -35,6 +40,7 @@ export function starting({
       const questionnaireVersion = content.current.version
       const attempt = { id: hashOf(token), questionnaireVersion, arrangement }
       await attempts.start(attempt, dayOf(Date.now()), group)
+      counts.begun()
       cookie.write(reply, token, thirtyDays)
       return reply.redirect(paths.pathPage(1), 303)
     }

@@ -1,58 +1,59 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Content } from '../../content/load.ts'
-import { archetypes } from '../../content/schema.ts'
-import { NotFound } from '../../web/errors.ts'
+import { archetypes, type Page } from '../../content/schema.ts'
 import { paths } from '../../web/paths.ts'
-import type { Render } from '../../web/views.ts'
+import type { ReadyBytes } from '../../web/ready-bytes.ts'
+import type { Render, Share } from '../../web/views.ts'
 import { exampleNumbers } from './example.ts'
 import { archetypePage, archetypesPage, comparePage, prosePage } from './page.ts'
 
-type Dependencies = { content: Content; render: Render; numbers: Record<string, string | number> }
+type Dependencies = {
+  content: Content
+  render: Render
+  share: Share
+  numbers: Record<string, string | number>
+}
 
 /** Everything that is only read. `numbers` fill the {slots} of the pages that state what this server does. */
-export function reading({ content, render, numbers }: Dependencies) {
+export function reading({ content, render, share, numbers }: Dependencies) {
   const open = { config: { access: 'public' as const } }
 
   return async (app: FastifyInstance) => {
-    app.get(paths.archetypes, open, async (_request, reply) =>
-      render(reply, 'reading/archetypes', archetypesPage(content))
-    )
-
-    app.get('/archetypes/:id', open, async ({ params }, reply) => {
-      const parsed = z.object({ id: z.enum(archetypes) }).safeParse(params)
-      if (!parsed.success) throw new NotFound()
-      return render(reply, 'reading/archetype', archetypePage(content, parsed.data.id))
-    })
-
-    app.get(paths.compare, open, async ({ query }, reply) => {
-      const parsed = Comparison.safeParse(query)
-      if (!parsed.success) return render(reply.code(400), 'reading/compare', comparePage(content, null))
-      return render(reply, 'reading/compare', comparePage(content, parsed.data))
-    })
-
-    for (const [url, page] of [
-      [paths.path, content.pages.path],
-      [paths.habits, content.pages.habits],
-      [paths.limits, content.pages.limits],
-      [paths.privacy, content.pages.privacy],
-      [paths.accessibility, content.pages.accessibility]
-    ] as const) {
-      app.get(url, open, async (_request, reply) =>
-        render(reply, 'reading/prose', prosePage(content, page, url, numbers))
-      )
+    const pages: Record<string, ReadyBytes> = {
+      [paths.archetypes]: share('reading/archetypes', () => archetypesPage(content)),
+      // Scored when somebody first asks, as it takes longer than a start may.
+      [paths.howItWorks]: prose(paths.howItWorks, content.pages['how-it-works'], () =>
+        exampleNumbers(content)
+      ),
+      [paths.path]: prose(paths.path, content.pages.path),
+      [paths.habits]: prose(paths.habits, content.pages.habits),
+      [paths.limits]: prose(paths.limits, content.pages.limits),
+      [paths.privacy]: prose(paths.privacy, content.pages.privacy),
+      [paths.accessibility]: prose(paths.accessibility, content.pages.accessibility)
+    }
+    for (const id of archetypes) {
+      pages[paths.archetype(id)] = share('reading/archetype', () => archetypePage(content, id))
+    }
+    for (const [url, page] of Object.entries(pages)) {
+      app.get(url, open, (_request, reply) => {
+        reply.sendReady(page)
+      })
     }
 
-    // Scored when somebody first asks, as it takes longer than a page may, and kept.
-    let example: Record<string, string | number> | undefined
-    app.get(paths.howItWorks, open, async (_request, reply) => {
-      example ??= exampleNumbers(content)
-      const page = prosePage(content, content.pages['how-it-works'], paths.howItWorks, {
-        ...numbers,
-        ...example
-      })
-      return render(reply, 'reading/prose', page)
+    const comparisons = new Map<string, ReadyBytes>()
+    app.get(paths.compare, open, async ({ query }, reply) => {
+      const { data: chosen } = Comparison.safeParse(query)
+      if (!chosen) return render(reply.code(400), 'reading/compare', comparePage(content, null))
+      const both = `${chosen.a} ${chosen.b}`
+      const page = comparisons.get(both) ?? share('reading/compare', () => comparePage(content, chosen))
+      comparisons.set(both, page)
+      return reply.sendReady(page)
     })
+  }
+
+  function prose(url: string, page: Page, example: () => Record<string, string | number> = () => ({})) {
+    return share('reading/prose', () => prosePage(content, page, url, { ...numbers, ...example() }))
   }
 }
 

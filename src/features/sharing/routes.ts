@@ -3,6 +3,7 @@ import type { Content } from '../../content/load.ts'
 import { archetypes } from '../../content/schema.ts'
 import type { RenderCard } from '../../web/cards.ts'
 import { paths } from '../../web/paths.ts'
+import { readyBytes } from '../../web/ready-bytes.ts'
 import type { Print } from '../../web/views.ts'
 
 type Dependencies = { content: Content; print: Print; renderCard: RenderCard; origin: string }
@@ -33,13 +34,18 @@ export function sharing({ content, print, renderCard, origin }: Dependencies) {
       })
     )
 
-    app.get(paths.sitemap, open, async (_request, reply) =>
-      reply.type('application/xml; charset=utf-8').send(print('sharing/sitemap', { pages: indexed }))
-    )
-
-    app.get(paths.robots, open, async (_request, reply) =>
-      reply.type('text/plain; charset=utf-8').send(robots(origin))
-    )
+    const files = {
+      [paths.sitemap]: readyBytes({
+        type: 'application/xml; charset=utf-8',
+        body: () => print('sharing/sitemap', { pages: indexed })
+      }),
+      [paths.robots]: readyBytes({ type: 'text/plain; charset=utf-8', body: () => robots(origin) })
+    }
+    for (const [url, file] of Object.entries(files)) {
+      app.get(url, open, (_request, reply) => {
+        reply.sendReady(file)
+      })
+    }
   }
 }
 
