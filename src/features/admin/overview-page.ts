@@ -8,6 +8,7 @@ import { axis } from '../../web/charts.ts'
 import { longDay, longMonth } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
 import { printed } from './cells.ts'
+import { choicesOf } from './versions.ts'
 
 /** Which people the tables are about: everybody, those of one month who came without a group, or one group. */
 export type Scope = { month?: string | undefined; group?: string | undefined }
@@ -69,7 +70,7 @@ export function overviewPage(
   return {
     title: 'Results',
     version,
-    versions: versions.length > 1 ? versions.map((name) => ({ name, isChosen: name === version })) : null,
+    versions: choicesOf(versions, version),
     who: group
       ? `The group “${group.name}”`
       : scope.month
