@@ -153,6 +153,11 @@ test('both exports of the drop-off hold what the page shows, and no more', async
     9
   ])
   expect(json.pages[4].medianSeconds).toBeGreaterThan(10)
+  expect(json.pages.map(({ page }: { page: string }) => page)).toEqual([
+    ...['Path, page 1', 'Path, page 2', 'Path, page 3'],
+    ...Array.from({ length: 12 }, (_, set) => `Set ${set + 1}`),
+    ...['Where the hours went', 'Optional questions', 'Six more choices']
+  ])
 
   const noted = await database.read.auditEntry.findMany({ where: { action: 'aggregate-exported' } })
   expect(noted.map(({ about }) => about)).toEqual(['of drop-off', 'of drop-off'])
