@@ -31,7 +31,7 @@ export function dropOffPage({ figures, places, version, minimum }: Found) {
     version,
     minimum,
     began: figures.began,
-    finished: printed(figures.finished, minimum),
+    finished: figures.finished,
     rows: figures.pages.map(({ left, medianSeconds }, index) => ({
       name: places[index]!.name,
       reached: reached[index] ?? 'withheld',
@@ -49,7 +49,7 @@ export function dropOffExport({ figures, places, version, minimum }: Found) {
   return {
     questionnaire: version,
     began: figures.began,
-    finished: exported(figures.finished, minimum),
+    finished: figures.finished,
     pages: figures.pages.map(({ left, medianSeconds }, index) => ({
       page: places[index]!.name,
       reached: reached[index] ?? 'withheld',
@@ -78,7 +78,7 @@ function reachedOf({ began, pages, finished }: DropOff): (number | null)[] {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
   return pages.map((_, index) => {
     const fromStart = began - sum(left.slice(0, index))
-    const fromEnd = (finished.kind === 'shown' ? finished.count : Number.NaN) + sum(left.slice(index))
+    const fromEnd = finished + sum(left.slice(index))
     const reached = Number.isNaN(fromStart) ? fromEnd : fromStart
     return Number.isNaN(reached) ? null : reached
   })

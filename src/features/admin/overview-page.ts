@@ -83,7 +83,7 @@ export function overviewPage(
     published: overview.published,
     renewedOn: overview.renewedOn && longDay(overview.renewedOn),
     minimum,
-    rate: rateOf(overview),
+    rate: rateOf(overview, minimum),
     minutes: overview.medianSeconds === null ? null : Math.max(1, Math.round(overview.medianSeconds / 60)),
     people: printed(people, minimum),
     tables: [
@@ -179,8 +179,7 @@ function countOf(cell: Cell): number | null {
   return cell.kind === 'shown' ? cell.count : null
 }
 
-/** Of those who began, how many per cent finished, where that can be told. */
-function rateOf({ finished: { unfinished, finished } }: Overview): number | null {
-  const [left, done] = [countOf(unfinished), countOf(finished)]
-  return left !== null && done !== null && left + done > 0 ? Math.round((100 * done) / (left + done)) : null
+/** Of those who began, how many per cent finished, from enough people on. */
+function rateOf({ began, published }: Overview, minimum: number): number | null {
+  return began >= minimum ? Math.round((100 * published) / began) : null
 }
