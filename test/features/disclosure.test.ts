@@ -386,3 +386,23 @@ test(`of ${deployments} deployments no page tells anything of few people, now or
   expect(times.same).toBeGreaterThan(deployments)
   expect(times.renewed).toBeGreaterThan(deployments)
 }, 1_000_000)
+
+test('how many left on a page cannot be worked out from how many finished', async () => {
+  const here = await deployment(seeded(1), 5)
+  const [part] = here.parts
+  // Finished are the fewest, but for the three: if they were withheld to hide those, the overview would tell.
+  await here.doings[0](current.version, part!, 5)
+  const draft = { questionnaireVersion: current.version, arrangement: [] }
+  const places = [...Array(10).fill(1), ...Array(12).fill(2), ...Array(3).fill(3)]
+  await attemptsIn(here.database, () => ({})).bring(
+    places.map((place, index) => ({
+      id: `draft ${index}`,
+      day: '2026-08-01',
+      draft,
+      pages: [{ name: 'page', place, answers: {}, seconds: 9 }]
+    }))
+  )
+  const shown = await seen(here, current.version)
+  expect(shown.left!.slice(0, 4)).toEqual(['fewer than 5', 'withheld', '12', 'fewer than 5'])
+  expectNothingOfFew(await truthOf(here, current.version), shown, 5, 'drop-off')
+})
