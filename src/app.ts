@@ -9,7 +9,7 @@ import { archetypes } from './content/schema.ts'
 import { adminsIn } from './database/admins.ts'
 import { aggregatesIn } from './database/aggregates.ts'
 import { attemptsIn } from './database/attempts.ts'
-import { auditIn } from './database/audit.ts'
+import { auditIn, byServer } from './database/audit.ts'
 import { calibrationsIn } from './database/calibrations.ts'
 import type { Database } from './database/client.ts'
 import { groupsIn } from './database/groups.ts'
@@ -167,7 +167,8 @@ export async function buildApp(config: Config, database: Database, content: Cont
     if (await isUntallied(database)) await rebuildTallies(database, counted)
   })
   const tidy = async () => {
-    await forgetOld({ attempts, results }, dayOf(Date.now()))
+    const now = Date.now()
+    await forgetOld({ attempts, results }, dayOf(now), byServer(now))
     await database.compact()
   }
   app.addHook('onReady', tidy)

@@ -38,18 +38,18 @@ export type Overview = {
   published: number
   renewedOn: string | null
   parts: Mix<Part>
-  /** Of those who began: went away or are not done yet, and finished. */
-  finished: { unfinished: Cell; finished: Cell }
+  /** How many have begun, of whom so many have finished. */
+  began: number
   medianSeconds: number | null
 }
 
 export type Breakdown = Mix<string> & { question: string }
 
-/** How people came through the pages, in their order. */
+/** How people came through the pages, in their order. The overview tells how many finished, so nothing can hide that here. */
 export type DropOff = {
   began: number
-  pages: { place: number; left: Cell; medianSeconds: number | null }[]
-  finished: Cell
+  pages: { left: Cell; medianSeconds: number | null }[]
+  finished: number
 }
 
 export type Statements = {
@@ -134,8 +134,6 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
       const begun = now('drafts')
       const all = total(results)
       const published = countAt(all, 'people')
-      const unfinished = people(total(drafts))
-      const [first, second] = suppressedLine([unfinished, published], minimum)
       const times = all.total
       return {
         completions: countAt(now('results'), 'people'),
@@ -147,7 +145,7 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
             .toSorted()
             .at(-1) ?? null,
         parts: mixOf(results, ({ counts }, ...names) => countAt(counts, ...names)),
-        finished: { unfinished: first!, finished: second! },
+        began: people(total(drafts)) + published,
         medianSeconds: published >= minimum && typeof times === 'object' ? medianOf(times as never) : null
       }
     },
@@ -171,15 +169,13 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
       const left = pages.map((_, index) => countAt(drafts, 'reached', index))
       // Whoever sent the last page with something missing before it is still on it.
       left[left.length - 1]! += people(drafts) - left.reduce((sum, count) => sum + count, 0)
-      const cells = suppressedLine([...left, finished], minimum)
       return {
         began: people(drafts) + finished,
-        pages: cells.slice(0, -1).map((cell, index) => ({
-          place: index + 1,
+        pages: suppressedLine(left, minimum).map((cell, index) => ({
           left: cell,
           medianSeconds: finished >= minimum ? medianSeconds(results, pages[index] ?? []) : null
         })),
-        finished: cells.at(-1)!
+        finished
       }
     },
 

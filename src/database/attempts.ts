@@ -1,4 +1,5 @@
 import { type Answers, type Arrangement, combined } from '../content/answers.ts'
+import { type By, record } from './audit.ts'
 import type { Database, Transaction } from './client.ts'
 import { type Completing, completeDrafts } from './completing.ts'
 import type { Prisma } from './generated/sqlite/client.ts'
@@ -159,11 +160,15 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
       await database.erase((transaction) => forget(transaction, { id }))
     },
 
-    /** Deletes the drafts that were last saved before this day, and returns how many there were. */
-    async forgetBefore(day: string): Promise<number> {
+    /** Deletes the drafts last saved before this day, and returns how many there were. The audit log says so. */
+    async forgetBefore(day: string, by: By): Promise<number> {
       const old = { savedOn: { lt: day } }
       if ((await database.read.attempt.count({ where: old })) === 0) return 0
-      return database.erase((transaction) => forget(transaction, old))
+      return database.erase(async (transaction) => {
+        const gone = await forget(transaction, old)
+        if (gone > 0) await record(transaction, by, 'drafts-expired', String(gone))
+        return gone
+      })
     }
   }
 }

@@ -24,6 +24,7 @@ export type Action =
   | 'group-opened'
   | 'group-closed'
   | 'results-expired'
+  | 'drafts-expired'
 
 /** Who does something, at which time (milliseconds since 1970), and in which request. */
 export type By = { actor: string; at: number; requestId: string | null }
@@ -38,7 +39,7 @@ const start = '0'.repeat(64)
 
 /**
  * Adds an entry to the audit log, in the transaction of what it tells of: either both are there or neither. `about`
- * names an account, a group or a number of results, never a person who took the quiz.
+ * names an account, a group or a number of results or drafts, never a person who took the quiz.
  */
 export async function record(
   transaction: Transaction,

@@ -4,6 +4,7 @@ import type { Lean } from '../scoring/lean.ts'
 import type { Explanation, Scores } from '../scoring/scores.ts'
 import type { Counts } from '../tallies/counts.ts'
 import type { Counted } from '../tallies/tally.ts'
+import { type By, record } from './audit.ts'
 import type { Database, Transaction } from './client.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { atomOf, count, leaving } from './tallies.ts'
@@ -100,15 +101,19 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
       return (await database.erase((transaction) => remove(transaction, { manageHash }))) > 0
     },
 
-    /** Deletes the results completed before this day, and returns how many there were. */
-    async deleteBefore(day: string): Promise<number> {
+    /** Deletes the results completed before this day, and returns how many there were. The audit log says so. */
+    async deleteBefore(day: string, by: By): Promise<number> {
       const old = { completedOn: { lt: day } }
       let deleted = 0
       for (;;) {
         const some = await database.read.result.findMany({ where: old, select: { id: true }, take: atOnce })
         if (some.length === 0) return deleted
         const ids = some.map(({ id }) => id)
-        deleted += await database.erase((transaction) => remove(transaction, { id: { in: ids } }))
+        deleted += await database.erase(async (transaction) => {
+          const gone = await remove(transaction, { id: { in: ids } })
+          if (gone > 0) await record(transaction, by, 'results-expired', String(gone))
+          return gone
+        })
       }
     }
   }

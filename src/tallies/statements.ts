@@ -24,7 +24,7 @@ export const peopleForStatements = 50
 
 const Z = 1.96
 
-/** The statistics of every statement from the tally of a version, as itemStatistics finds them from the answers. */
+/** The statistics of every statement from the tally of a version: what one would find from all its answers. */
 export function statementsOf(
   counts: Counts,
   questionnaire: Questionnaire,

@@ -6,28 +6,33 @@ export type Table = { cells: Cell[][]; rows: Cell[]; columns: Cell[] }
 
 /**
  * What of a two-way table can be shown so that no count from 1 up to, but not including, the minimum can be read off
- * or worked out. The reader is taken to know the grand total and every total that is shown, and that a cell marked
- * "few" is below the minimum and one "withheld" is not, unless all are withheld. That nobody is in a cell may come
- * out.
+ * or worked out, be it from this table or together with others that share its rows or its columns, but not both. The
+ * reader is taken to know the grand total and every total that is shown, and that a cell marked "few" is below the
+ * minimum and one "withheld" is not, unless all are withheld. That nobody is in a cell may come out.
  *
- * Small cells are hidden first, then in every line the smallest others, until what is hidden of its total is nobody or
- * at least the minimum. At last each small cell is audited: unless another table, with a different count there, would
- * look the same to the reader, one more cell is hidden. Totals are treated in the same way before, each row of
- * them by itself, so that a total looks alike in every table that shares it.
+ * First the totals, each row of them by itself, so that a total looks alike in every table that shares it. They say
+ * which exchanges of totals every such table must be able to follow: one person fewer here, one more there. Small cells
+ * are hidden, and in every line the smallest others, until what is hidden of its total is nobody or at least the
+ * minimum. Then more is hidden until the table can follow every exchange of its totals, and every small cell can be
+ * different with the totals as they are, or after one exchange of rows, one of columns, or both. So can the others:
+ * whatever they share with this table is one of these exchanges, or as it was.
+ *
+ * If nothing else helps, everything is withheld. That is always enough. A small cell that is less than its row and its
+ * column can have one more, from each of them; and one that is all of its row can have one less when its row has.
  *
  * @param counts rows of equal length, with non-negative integers
  */
 export function suppressed(counts: readonly (readonly number[])[], minimum: number): Table {
-  const columns = suppressedLine(sumOfRows(counts), minimum)
   const rows = suppressedLine(counts.map(sum), minimum)
+  const columns = suppressedLine(sumOfRows(counts), minimum)
+  const exchanges = {
+    rows: exchangesOf(rows, counts.map(sum), minimum),
+    columns: exchangesOf(columns, sumOfRows(counts), minimum)
+  }
   const hidden = counts.map((row, r) =>
     row.map((count, c) => count < minimum || rows[r]!.kind !== 'shown' || columns[c]!.kind !== 'shown')
   )
-  const table = (): Table => ({
-    cells: counts.map((row, r) => row.map((count, c) => cellOf(count, hidden[r]![c]!, minimum))),
-    rows,
-    columns
-  })
+  const cells = () => counts.map((row, r) => row.map((count, c) => cellOf(count, hidden[r]![c]!, minimum)))
   const everywhere = counts.flatMap((row, r) => row.map((_, c): Place => [r, c]))
   const lines = [
     ...rows.map((total, r) => ({ total, line: everywhere.filter(([row]) => row === r) })),
@@ -52,13 +57,13 @@ export function suppressed(counts: readonly (readonly number[])[], minimum: numb
       hide(shownOf(thin.line)[0]!)
       continue
     }
-    const told = exposed(counts, table(), minimum)
+    const certain = firstCertain(counts, cells(), exchanges, minimum)
     const candidates = shownOf(everywhere)
-    if (!told) return table()
-    if (candidates.length === 0) return { ...table(), cells: counts.map(nothingOf) }
+    if (!certain) return { cells: cells(), rows, columns }
+    if (candidates.length === 0) return { cells: counts.map(nothingOf), rows, columns }
     const enough = candidates.find((place) => {
       hide(place)
-      const protects = !exposed(counts, table(), minimum, told)
+      const protects = certain.canDiffer(stepsOf(counts, cells(), minimum))
       hide(place, false)
       return protects
     })
@@ -72,16 +77,29 @@ type Place = [row: number, column: number]
 export function suppressedLine(counts: readonly number[], minimum: number): Cell[] {
   const hidden = counts.map((count) => count < minimum)
   const line = () => counts.map((count, index) => cellOf(count, hidden[index]!, minimum))
-  const ascending = [...counts.keys()].sort((a, b) => counts[a]! - counts[b]!)
-  const isExposed = () => {
-    const total: Cell = { kind: 'shown', count: sum(counts) }
-    return exposed([counts], { cells: [line()], rows: [total], columns: [] }, minimum) !== null
+  const isCertain = () => {
+    const small = counts.filter((count) => count > 0 && count < minimum)
+    return exchangesOf(line(), counts, minimum).length < small.length
   }
-  for (const index of ascending) {
+  for (const index of [...counts.keys()].sort((a, b) => counts[a]! - counts[b]!)) {
     const held = counts.filter((_, other) => hidden[other])
-    if (tellsFew(held, minimum) || isExposed()) hidden[index] = true
+    if (tellsFew(held, minimum) || isCertain()) hidden[index] = true
   }
-  return isExposed() ? nothingOf(counts) : line()
+  return isCertain() ? nothingOf(counts) : line()
+}
+
+/** One person fewer here, one more there. */
+type Exchange = { fewer: number; more: number }
+
+/** For each small count of a line, an exchange with another, of which the line looks the same; for some there is none. */
+function exchangesOf(line: readonly Cell[], counts: readonly number[], minimum: number): Exchange[] {
+  const ascending = [...counts.keys()].sort((a, b) => counts[a]! - counts[b]!)
+  return ascending.flatMap((fewer) => {
+    if (counts[fewer]! === 0 || counts[fewer]! >= minimum) return []
+    // The smallest, as every table can follow it there.
+    const more = ascending.find((other) => other !== fewer && canRise(line[other]!, counts[other]!, minimum))
+    return more === undefined ? [] : [{ fewer, more }]
+  })
 }
 
 /** Where even the marks would tell too much: any count could be behind each. */
@@ -100,75 +118,104 @@ function cellOf(count: number, hidden: boolean, minimum: number): Cell {
   return { kind: count < minimum ? 'few' : 'withheld' }
 }
 
+function canRise({ kind }: Cell, count: number, minimum: number): boolean {
+  return kind === 'withheld' || (kind === 'few' && count < minimum - 1)
+}
+
+function canFall({ kind }: Cell, count: number, minimum: number): boolean {
+  return (kind === 'withheld' && count > minimum) || (kind === 'few' && count > 0)
+}
+
 /**
- * A small cell that has the same count in every table that fits what is shown, by its row and column; a total counts as
- * the cell after the last. Null if there is none.
- *
- * A table is a flow: from a source through rows, each as much as its total, through cells and columns to a sink. The
- * true flow fits what is shown, and a cell can be different exactly if there is a cycle through it along which hidden
- * counts can be raised and lowered within what is known of them (Gusfield 1988).
- *
- * @param only look at this cell alone
+ * A table is a flow of people through rows, cells and columns. What is shown leaves it open to lead one more through a
+ * cell that can rise, from its row to its column, and one less through one that can fall: a step from its column back
+ * to its row. Steps that lead in a circle give another table that looks the same (Gusfield 1988). Rows are numbered
+ * first, then columns. An exchange of totals is a step as well: in a circle with it, the totals change so.
  */
-export function exposed(
+type Step = { from: number; to: number; cell: string | null }
+
+type Exchanges = { rows: readonly Exchange[]; columns: readonly Exchange[] }
+
+/** Something that must not be certain, and whether these steps leave it open. */
+type Check = { canDiffer(steps: readonly Step[]): boolean }
+
+/** The first that is certain: a small cell, or a total that cannot be exchanged. Null if there is none. */
+function firstCertain(
   counts: readonly (readonly number[])[],
-  { cells, rows, columns }: Table,
-  minimum: number,
-  only?: Place
-): Place | null {
-  const column = (c: number) => rows.length + c
-  const [source, sink] = [column(columns.length), column(columns.length) + 1]
-  const totals = sumOfRows(counts)
-  // Without totals of their own, the columns of a one-way table all lead to the sink.
-  const end = (c: number) => (columns.length > 0 ? column(c) : sink)
-  const edges = [
-    ...cells.flatMap((row, r) => row.map((cell, c) => edge(cell, counts[r]![c]!, r, end(c), [r, c]))),
-    ...rows.map((total, r) => edge(total, sum(counts[r]!), source, r, [r, totals.length])),
-    ...columns.map((total, c) => edge(total, totals[c]!, column(c), sink, [rows.length, c]))
-  ].filter(({ isHidden }) => isHidden)
-
-  function edge(cell: Cell, count: number, from: number, to: number, place: Place): Edge {
-    return {
-      from,
-      to,
-      place,
-      isHidden: cell.kind !== 'shown',
-      isSmall: count > 0 && count < minimum,
-      canFall: cell.kind === 'few' ? count > 0 : count > minimum,
-      canRise: cell.kind === 'withheld' || count < minimum - 1
-    }
-  }
-
-  const fixed = edges.find(
-    (edge) =>
-      edge.isSmall &&
-      (!only || (edge.place[0] === only[0] && edge.place[1] === only[1])) &&
-      !(edge.canRise && leads(edge.to, edge.from, edges, edge)) &&
-      !(edge.canFall && leads(edge.from, edge.to, edges, edge))
+  cells: readonly (readonly Cell[])[],
+  exchanges: Exchanges,
+  minimum: number
+): Check | null {
+  const column = (c: number) => counts.length + c
+  const ofRows = exchanges.rows.map(({ fewer, more }): Step => ({ from: fewer, to: more, cell: null }))
+  const ofColumns = exchanges.columns.map(
+    ({ fewer, more }): Step => ({ from: column(more), to: column(fewer), cell: null })
   )
-  return fixed?.place ?? null
+  const checks = [
+    ...[...ofRows, ...ofColumns].map(
+      ({ from, to }): Check => ({ canDiffer: (steps) => leads(to, from, steps, [], []) })
+    ),
+    ...counts.flatMap((row, r) =>
+      row.flatMap((count, c): Check[] => {
+        if (count === 0 || count >= minimum) return []
+        const others = (steps: readonly Step[]) => steps.filter(({ cell }) => cell !== `${r} ${c}`)
+        const way = (steps: readonly Step[], from: number, to: number) =>
+          steps.some((step) => step.from === from && step.to === to) &&
+          leads(to, from, others(steps), ofRows, ofColumns)
+        return [{ canDiffer: (steps) => way(steps, r, column(c)) || way(steps, column(c), r) }]
+      })
+    )
+  ]
+  const steps = stepsOf(counts, cells, minimum)
+  return checks.find((check) => !check.canDiffer(steps)) ?? null
 }
 
-type Edge = {
-  from: number
-  to: number
-  place: Place
-  isHidden: boolean
-  isSmall: boolean
-  canFall: boolean
-  canRise: boolean
+function stepsOf(
+  counts: readonly (readonly number[])[],
+  cells: readonly (readonly Cell[])[],
+  minimum: number
+): Step[] {
+  return cells.flatMap((row, r) =>
+    row.flatMap((cell, c): Step[] => {
+      const [count, column, name] = [counts[r]![c]!, cells.length + c, `${r} ${c}`]
+      return [
+        ...(canRise(cell, count, minimum) ? [{ from: r, to: column, cell: name }] : []),
+        ...(canFall(cell, count, minimum) ? [{ from: column, to: r, cell: name }] : [])
+      ]
+    })
+  )
 }
 
-/** Whether one node can be reached from another along edges that can rise, or against edges that can fall. */
-function leads(start: number, end: number, edges: readonly Edge[], without: Edge): boolean {
-  const reached = new Set([start])
-  for (const node of reached) {
-    if (node === end) return true
-    for (const edge of edges) {
-      if (edge === without) continue
-      if (edge.from === node && edge.canRise) reached.add(edge.to)
-      if (edge.to === node && edge.canFall) reached.add(edge.from)
+type Reached = { line: number; used: readonly Step[]; rows: boolean; columns: boolean }
+
+/** Whether there is a way from one line to another that takes no step twice, and of the exchanges at most one each. */
+function leads(
+  from: number,
+  to: number,
+  steps: readonly Step[],
+  ofRows: readonly Step[],
+  ofColumns: readonly Step[]
+): boolean {
+  const stepsFrom = new Map<number, Step[]>()
+  for (const step of steps) {
+    const before = stepsFrom.get(step.from)
+    if (before) before.push(step)
+    else stepsFrom.set(step.from, [step])
+  }
+  const seen = new Set<string>()
+  const reached: Reached[] = [{ line: from, used: [], rows: false, columns: false }]
+  for (const { line, used, rows, columns } of reached) {
+    if (line === to) return true
+    const place = `${line} ${rows} ${columns}`
+    if (seen.has(place)) continue
+    seen.add(place)
+    const next = (step: Step, also: Partial<Reached> = {}) => {
+      if (used.includes(step)) return
+      reached.push({ line: step.to, used: [...used, step], rows, columns, ...also })
     }
+    for (const step of stepsFrom.get(line) ?? []) next(step)
+    if (!rows) for (const step of ofRows) if (step.from === line) next(step, { rows: true })
+    if (!columns) for (const step of ofColumns) if (step.from === line) next(step, { columns: true })
   }
   return false
 }

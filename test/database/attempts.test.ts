@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { attemptsIn } from '../../src/database/attempts.ts'
+import { byServer } from '../../src/database/audit.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { testDatabase } from '../support/app.ts'
 import { onSqlite } from '../support/database.ts'
@@ -157,8 +158,8 @@ test('drafts are forgotten by the day they were last saved on', async () => {
   for (const id of ['old', 'saved since', 'on the day']) await start(database, id, '2026-10-01')
   await attempts.save('saved since', page('path-1'), '2026-11-02')
   await attempts.save('on the day', page('path-1'), '2026-11-01')
-  expect(await attempts.forgetBefore('2026-11-01')).toBe(1)
-  expect(await attempts.forgetBefore('2026-11-01')).toBe(0)
+  expect(await attempts.forgetBefore('2026-11-01', byServer(0))).toBe(1)
+  expect(await attempts.forgetBefore('2026-11-01', byServer(0))).toBe(0)
   expect(await attempts.find('old')).toBeNull()
   expect(await attempts.find('saved since')).not.toBeNull()
   expect(await attempts.find('on the day')).not.toBeNull()
@@ -196,7 +197,7 @@ test('attempts that are brought are there like others, all or none', async () =>
       ['path-2', null]
     ])
   })
-  expect(await attempts.forgetBefore('2026-11-02')).toBe(1)
+  expect(await attempts.forgetBefore('2026-11-02', byServer(0))).toBe(1)
   expect(await results.byViewLink('view-a result')).toMatchObject({ completedOn: '2026-11-02' })
 
   const twice = attempts.bring([

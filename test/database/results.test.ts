@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
+import { byServer } from '../../src/database/audit.ts'
 import { openDatabase } from '../../src/database/client.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { fileOf } from '../../src/database/sqlite.ts'
@@ -112,8 +113,8 @@ test('results are deleted by the day they were completed on', async () => {
   await complete(database, 'old', '2024-10-31')
   await complete(database, 'older', '2023-01-01')
   await complete(database, 'on the day', '2024-11-01')
-  expect(await stored.deleteBefore('2024-11-01')).toBe(2)
-  expect(await stored.deleteBefore('2024-11-01')).toBe(0)
+  expect(await stored.deleteBefore('2024-11-01', byServer(0))).toBe(2)
+  expect(await stored.deleteBefore('2024-11-01', byServer(0))).toBe(0)
   expect(await stored.ofAttempt('on the day')).not.toBeNull()
 })
 
@@ -136,7 +137,7 @@ test.runIf(onSqlite)('of a deleted result no byte is left in the files', async (
 
 test.runIf(onSqlite)('of a result that grew too old no byte is left in the files', async () => {
   const { url, stored } = await resultWith('marker-of-old-age')
-  await stored.deleteBefore('2024-02-01')
+  await stored.deleteBefore('2024-02-01', byServer(0))
   expect(filesWith(url, 'marker-of-old-age')).toEqual([])
 })
 

@@ -89,8 +89,8 @@ async function live(database: Database, operations: number, seed: number) {
       if (chance < 0.92) return () => results.delete(`manage-${take(done)}`)
       if (chance < 0.98) return () => attempts.forget(take(open))
       return chance < 0.99
-        ? () => attempts.forgetBefore('2026-01-15')
-        : () => results.deleteBefore('2026-01-12')
+        ? () => attempts.forgetBefore('2026-01-15', byServer(0))
+        : () => results.deleteBefore('2026-01-12', byServer(0))
     })
     made += batch.length
     await Promise.all(batch.map((operation) => operation()))

@@ -237,7 +237,7 @@ test('the audit page tells what was done, newest first, page by page', async () 
     rows: [
       'ada: Removed the account grace',
       'ada: Added the account grace',
-      'ada: Exported the aggregate',
+      'ada: Exported the aggregate of the overview',
       'ada: Logged in',
       '(server): Added the account ada'
     ],

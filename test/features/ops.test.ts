@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest'
+import { load } from 'cheerio'
+import { expect, onTestFinished, test } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
 import { attemptsIn } from '../../src/database/attempts.ts'
+import { auditIn, byServer } from '../../src/database/audit.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { draftDays, forgetOld, resultMonths } from '../../src/features/ops/retention.ts'
+import { randomFrom } from '../../src/simulation/random.ts'
 import { dayOf, daysBefore } from '../../src/web/days.ts'
-import { testApp } from '../support/app.ts'
+import { addAdmin, giveSession } from '../support/admin.ts'
+import { content, testApp } from '../support/app.ts'
+import { addPeople, madeUp } from '../support/people.ts'
 import { devotedTo, seeded, take } from '../support/taker.ts'
 
 test('a monitor is told that the process lives and that it can answer', async () => {
@@ -26,10 +33,91 @@ test('drafts and results are forgotten when we promise to, and not before', asyn
   await take(visitor(), devotedTo('architect', seeded(1)))
   const count = async () => [await database.read.attempt.count(), await database.read.result.count()]
   const today = dayOf(Date.now())
-  await forgetOld(stores, daysBefore(today, -draftDays))
+  await forgetOld(stores, daysBefore(today, -draftDays), byServer(0))
   expect(await count()).toEqual([1, 1])
-  await forgetOld(stores, daysBefore(today, -draftDays - 1))
+  await forgetOld(stores, daysBefore(today, -draftDays - 1), byServer(0))
   expect(await count()).toEqual([0, 1])
-  await forgetOld(stores, daysBefore(today, -(resultMonths * 31)))
+  await forgetOld(stores, daysBefore(today, -(resultMonths * 31)), byServer(0))
   expect(await count()).toEqual([0, 0])
+})
+
+/** The app is started again on the same database, and what the log then holds of old age. */
+async function withOldPeople() {
+  const context = await testApp()
+  const { database, app } = context
+  const again = async () => {
+    const next = await buildApp(readConfig({ LOG_LEVEL: 'silent' }), database, content)
+    onTestFinished(() => next.close())
+    await next.ready()
+  }
+  const expired = async () =>
+    (
+      await database.read.auditEntry.findMany({
+        where: { action: { endsWith: '-expired' } },
+        orderBy: { number: 'asc' }
+      })
+    ).map(({ actor, action, about, requestId }) => [actor, action, about, requestId])
+  const random = randomFrom(3)
+  const people = (count: number) => Array.from({ length: count }, () => madeUp(content.current, random))
+  await app.close()
+  return { ...context, again, expired, people }
+}
+
+test('what the service deletes for its age is in the audit log, by number only', async () => {
+  const { database, again, expired, people } = await withOldPeople()
+  const old = people(3)
+  await addPeople(database, old, content.current, { day: '2020-01-01' })
+  await addPeople(database, people(1), content.current, { day: dayOf(Date.now()) })
+  const draft = { questionnaireVersion: content.current.version, arrangement: [] }
+  const drafts = ['one', 'two'].map((id) => ({ id, day: '2020-01-01', draft, pages: [] }))
+  await attemptsIn(database, () => ({})).bring(drafts)
+
+  await again()
+  const entries = [
+    ['(server)', 'drafts-expired', '2', null],
+    ['(server)', 'results-expired', '3', null]
+  ]
+  expect(await expired()).toEqual(entries)
+  expect(await database.read.result.count()).toBe(1)
+  expect(await auditIn(database).verify()).toMatchObject({ entries: 2, broken: null })
+  const log = JSON.stringify(await database.read.auditEntry.findMany())
+  for (const { id } of old) expect(log).not.toContain(id)
+  // Where there is nothing to delete, there is nothing to tell.
+  await again()
+  expect(await expired()).toEqual(entries)
+})
+
+test('many old results go in several transactions, each with its entry', async () => {
+  const { database, again, expired, people } = await withOldPeople()
+  await addPeople(database, people(230), content.current, { day: '2020-01-01' })
+  await again()
+  expect((await expired()).map(([, , about]) => Number(about))).toEqual([200, 30])
+  expect(await database.read.result.count()).toBe(0)
+})
+
+test('nothing is deleted for its age that the audit log cannot tell of', async () => {
+  const { database, people } = await withOldPeople()
+  await addPeople(database, people(1), content.current, { day: '2020-01-01' })
+  const draft = { questionnaireVersion: content.current.version, arrangement: [] }
+  const attempts = attemptsIn(database, () => ({}))
+  await attempts.bring([{ id: 'one', day: '2020-01-01', draft, pages: [] }])
+  await database.write((transaction) => transaction.$executeRaw`ALTER TABLE "AuditEntry" RENAME TO "Gone"`)
+  const results = resultsIn(database, () => ({}))
+  await expect(results.deleteBefore('2021-01-01', byServer(0))).rejects.toThrow(/AuditEntry/)
+  await expect(attempts.forgetBefore('2021-01-01', byServer(0))).rejects.toThrow(/AuditEntry/)
+  expect(await database.read.result.count()).toBe(1)
+  expect(await database.read.attempt.count()).toBe(1)
+})
+
+test('the page of the audit log says what was deleted, and whose doing that is', async () => {
+  const { database, visitor } = await testApp()
+  await addPeople(database, [madeUp(content.current, randomFrom(1))], content.current, { day: '2020-01-01' })
+  await resultsIn(database, () => ({})).deleteBefore('2021-01-01', byServer(Date.now()))
+  await addAdmin(database)
+  const browser = visitor()
+  await giveSession(database, browser)
+  const page = load((await browser.get('/admin/audit')).body)
+  expect(page('tbody').text()).toContain('Deleted results that had reached their age, in number: 1')
+  expect(page('caption').text()).toContain('“(server)” is the service itself')
+  expect(page('caption a').attr('href')).toBe('/privacy')
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { empiricalReliability, itemStatistics } from '../../src/scoring/item-statistics.ts'
 import { profileEngine } from '../../src/scoring/profile.ts'
 import type { Quad } from '../../src/scoring/quad.ts'
 import type { Response } from '../../src/scoring/response.ts'
+import { empiricalReliability, itemStatistics } from './item-statistics.ts'
 import { answers } from './notation.ts'
 import { answerBlocks, clickBlocks, seeded, utilities } from './takers.ts'
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { archetypes } from '../../src/content/schema.ts'
 import { stepsOf } from '../../src/features/quiz/steps.ts'
-import { type ItemFlag, itemStatistics } from '../../src/scoring/item-statistics.ts'
+import type { ItemFlag } from '../../src/scoring/item-statistics.ts'
 import type { Choice } from '../../src/scoring/response.ts'
 import { peopleOf, type Settings, statementsFor } from '../../src/simulation/population.ts'
+import { itemStatistics } from '../scoring/item-statistics.ts'
 import { content } from '../support/app.ts'
 
 const { current } = content

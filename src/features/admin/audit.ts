@@ -23,7 +23,8 @@ const wording: Record<Action, string> = {
   'rows-exported': 'Exported single results',
   'group-opened': 'Opened the group',
   'group-closed': 'Closed the group',
-  'results-expired': 'Deleted old results'
+  'results-expired': 'Deleted results that had reached their age, in number:',
+  'drafts-expired': 'Deleted drafts that nobody came back to, in number:'
 }
 
 const entriesOnAPage = 50

@@ -8,6 +8,7 @@ import { axis } from '../../web/charts.ts'
 import { longDay, longMonth } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
 import { printed } from './cells.ts'
+import { choicesOf } from './versions.ts'
 
 /** Which people the tables are about: everybody, those of one month who came without a group, or one group. */
 export type Scope = { month?: string | undefined; group?: string | undefined }
@@ -69,7 +70,7 @@ export function overviewPage(
   return {
     title: 'Results',
     version,
-    versions: versions.length > 1 ? versions.map((name) => ({ name, isChosen: name === version })) : null,
+    versions: choicesOf(versions, version),
     who: group
       ? `The group “${group.name}”`
       : scope.month
@@ -82,7 +83,7 @@ export function overviewPage(
     published: overview.published,
     renewedOn: overview.renewedOn && longDay(overview.renewedOn),
     minimum,
-    rate: rateOf(overview),
+    rate: rateOf(overview, minimum),
     minutes: overview.medianSeconds === null ? null : Math.max(1, Math.round(overview.medianSeconds / 60)),
     people: printed(people, minimum),
     tables: [
@@ -178,8 +179,7 @@ function countOf(cell: Cell): number | null {
   return cell.kind === 'shown' ? cell.count : null
 }
 
-/** Of those who began, how many per cent finished, where that can be told. */
-function rateOf({ finished: { unfinished, finished } }: Overview): number | null {
-  const [left, done] = [countOf(unfinished), countOf(finished)]
-  return left !== null && done !== null && left + done > 0 ? Math.round((100 * done) / (left + done)) : null
+/** Of those who began, how many per cent finished, from enough people on. */
+function rateOf({ began, published }: Overview, minimum: number): number | null {
+  return began >= minimum ? Math.round((100 * published) / began) : null
 }

@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
-import { csvOf } from './csv.ts'
+import { exportsOf } from './exports.ts'
 import { frame } from './frame.ts'
-import { byAdmin } from './guard.ts'
 import { overviewPage, overviewRows } from './overview-page.ts'
 import type { Dependencies } from './routes.ts'
 import { versionsOf } from './versions.ts'
@@ -21,6 +20,7 @@ const Query = z.object({
 export function overview({ aggregates, groups, audit, content, minimum, render }: Dependencies) {
   return async (app: FastifyInstance) => {
     const full = { config: { access: 'admin' as const } }
+    const exports = exportsOf({ file: 'aggregate', about: 'of the overview' }, audit)
 
     /** Unknown versions, months and groups are pages that do not exist; a month and a group do not go together. */
     async function pageOf({ query }: FastifyRequest) {
@@ -39,22 +39,13 @@ export function overview({ aggregates, groups, audit, content, minimum, render }
       render(reply, 'admin/overview', { ...frame(request, paths.admin), ...(await pageOf(request)) })
     )
 
-    app.get(paths.export, full, async (request, reply) => {
-      const rows = overviewRows(await pageOf(request))
-      await audit.note(byAdmin(request), 'aggregate-exported')
-      return reply
-        .header('content-disposition', 'attachment; filename="staff-bearings-aggregate.csv"')
-        .type('text/csv; charset=utf-8')
-        .send(csvOf(rows))
-    })
+    app.get(paths.export, full, async (request, reply) =>
+      exports.csv(request, reply, overviewRows(await pageOf(request)))
+    )
 
     app.get(paths.exportJson, full, async (request, reply) => {
       const { version, who, people, completions, drafts, tables } = await pageOf(request)
-      await audit.note(byAdmin(request), 'aggregate-exported')
-      return reply
-        .header('content-disposition', 'attachment; filename="staff-bearings-aggregate.json"')
-        .type('application/json; charset=utf-8')
-        .send(JSON.stringify({ version, who, people, completions, drafts, tables }, null, 2))
+      return exports.json(request, reply, { version, who, people, completions, drafts, tables })
     })
   }
 }

@@ -5,8 +5,9 @@ import type { ItemFlag } from '../../scoring/item-statistics.ts'
 import { type Estimate, peopleForStatements } from '../../tallies/statements.ts'
 import { axis } from '../../web/charts.ts'
 import { paths } from '../../web/paths.ts'
-import { printed } from './cells.ts'
+import { exported, printed } from './cells.ts'
 import type { Field } from './csv.ts'
+import { choicesOf } from './versions.ts'
 
 /** What the statements can be sorted by. */
 export const orders = ['set', 'most', 'worst', 'rest', 'position'] as const
@@ -86,7 +87,7 @@ export function statementsPage(found: Found) {
     title: 'Statements',
     version,
     sort,
-    versions: versions.length > 1 ? versions.map((one) => ({ version: one, isChosen: one === version })) : [],
+    versions: choicesOf(versions, version),
     measured: figures.measured.toLocaleString('en-GB'),
     from: Math.max(peopleForStatements, minimum),
     isEmpty: figures.statements === null,
@@ -137,7 +138,7 @@ export function statementsExport(found: Found) {
     reliability: reliability && rounded(reliability),
     careless: figures.careless.map(({ reason, people }) => ({
       reason,
-      people: people.kind === 'shown' ? people.count : printed(people, minimum),
+      people: exported(people, minimum),
       share: people.kind === 'shown' && published > 0 ? four(people.count / published) : null
     })),
     statements: sorted(found).map((statement) => {

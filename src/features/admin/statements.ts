@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
-import { csvOf } from './csv.ts'
+import { exportsOf } from './exports.ts'
 import { frame } from './frame.ts'
-import { byAdmin } from './guard.ts'
 import type { Dependencies } from './routes.ts'
 import { orders, statementsExport, statementsPage, statementsTable } from './statements-page.ts'
 import { versionsOf } from './versions.ts'
@@ -14,6 +13,7 @@ import { versionsOf } from './versions.ts'
 export function statements({ aggregates, audit, content, render }: Dependencies) {
   return async (app: FastifyInstance) => {
     const full = { config: { access: 'admin' as const } }
+    const exports = exportsOf({ file: 'statements', about: 'of statements' }, audit)
     const versions = versionsOf(content)
     const Query = z.object({
       version: z.enum(versions).optional(),
@@ -39,21 +39,12 @@ export function statements({ aggregates, audit, content, render }: Dependencies)
       })
     )
 
-    app.get(paths.statementsCsv, full, async (request, reply) => {
-      const { statements } = statementsExport(await found(request.query))
-      await audit.note(byAdmin(request), 'aggregate-exported', 'of statements')
-      return reply
-        .header('content-disposition', 'attachment; filename="staff-bearings-statements.csv"')
-        .type('text/csv; charset=utf-8')
-        .send(csvOf(statementsTable(statements)))
-    })
+    app.get(paths.statementsCsv, full, async (request, reply) =>
+      exports.csv(request, reply, statementsTable(statementsExport(await found(request.query)).statements))
+    )
 
-    app.get(paths.statementsJson, full, async (request, reply) => {
-      const exported = statementsExport(await found(request.query))
-      await audit.note(byAdmin(request), 'aggregate-exported', 'of statements')
-      return reply
-        .header('content-disposition', 'attachment; filename="staff-bearings-statements.json"')
-        .send(exported)
-    })
+    app.get(paths.statementsJson, full, async (request, reply) =>
+      exports.json(request, reply, statementsExport(await found(request.query)))
+    )
   }
 }

@@ -1,4 +1,5 @@
 import type { Attempts } from '../../database/attempts.ts'
+import type { By } from '../../database/audit.ts'
 import type { Results } from '../../database/results.ts'
 import { type Day, daysBefore } from '../../web/days.ts'
 
@@ -6,8 +7,10 @@ import { type Day, daysBefore } from '../../web/days.ts'
 export const draftDays = 30
 export const resultMonths = 24
 
+type Stores = { attempts: Attempts; results: Results }
+
 /** Deletes what is older than we promise to keep. */
-export async function forgetOld({ attempts, results }: { attempts: Attempts; results: Results }, today: Day) {
-  await attempts.forgetBefore(daysBefore(today, draftDays))
-  await results.deleteBefore(daysBefore(today, Math.round(resultMonths * 30.44)))
+export async function forgetOld({ attempts, results }: Stores, today: Day, by: By) {
+  await attempts.forgetBefore(daysBefore(today, draftDays), by)
+  await results.deleteBefore(daysBefore(today, Math.round(resultMonths * 30.44)), by)
 }
