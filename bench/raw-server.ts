@@ -25,7 +25,7 @@ await questionnairesIn(database).register(content.questionnaires.values())
 await database.close()
 
 const ourScorer = scorer(archetypes)
-const { render } = viewsIn(join(projectDirectory, 'views'), { assets: '/assets', origin: config.publicUrl })
+const { print, render } = viewsIn(join(projectDirectory, 'views'), { assets: '/assets', origin: config.publicUrl })
 const app = Fastify()
 await app.register(security, config)
 await app.register(formbody)
@@ -42,6 +42,7 @@ await app.register(
     cookie: cookieNamed('bearings', { https: false, sameSite: 'lax' }),
     counts: { begun() {}, completed() {} },
     minimum: config.minimumCell,
+    print,
     render
   })
 )

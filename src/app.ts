@@ -39,6 +39,7 @@ import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
 import { countRequests, newMetrics } from './web/metrics.ts'
+import { personalPages } from './web/personal-pages.ts'
 import { readyReplies } from './web/ready-replies.ts'
 import { cookieNamed, security, securityHeaders } from './web/security.ts'
 import { viewsIn } from './web/views.ts'
@@ -92,6 +93,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
 
   // What is the same for everybody is sent as ready bytes; what comes after it, compressed each time.
   await app.register(readyReplies, { headers: securityHeaders(config) })
+  await app.register(personalPages, { headers: securityHeaders(config) })
   await app.register(assets(publicDirectory))
   await app.register(
     reading({
@@ -128,10 +130,11 @@ export async function buildApp(config: Config, database: Database, content: Cont
       cookie: takerCookie,
       counts: metrics,
       minimum: config.minimumCell,
+      print,
       render
     })
   )
-  await app.register(result({ results, groups, content, render, origin: config.publicUrl }))
+  await app.register(result({ results, groups, content, print, render, origin: config.publicUrl }))
   await app.register(resultCard({ results, content, renderCard }))
   await app.register(
     admin({

@@ -16,14 +16,14 @@ type Preferring = { encodings(available: Encoding[], options: { preferred: Encod
  * Finds the encoding that a client likes best, from its header Accept-Encoding, or null if it accepts none. Without
  * the header, bytes are sent as they are: whoever sends none can often read nothing else.
  */
-export function encodingFinder() {
+export function encodingFinder(available = smallestFirst) {
   const known = new Map<string, Encoding | null>()
 
   return (accepted = ''): Encoding | null => {
     const before = known.get(accepted)
     if (before !== undefined) return before
     const negotiator: Preferring = new Negotiator({ headers: { 'accept-encoding': accepted } })
-    const [best = null] = negotiator.encodings(smallestFirst, { preferred: smallestFirst }) as Encoding[]
+    const [best = null] = negotiator.encodings(available, { preferred: available }) as Encoding[]
     if (known.size < remembered) known.set(accepted, best)
     return best
   }

@@ -5,7 +5,8 @@ import { paths } from '../../web/paths.ts'
 import { notSaid, scale } from './form.ts'
 import { type Step, unanswered } from './steps.ts'
 
-type Shown = { chosen: Record<string, string>; faults: FormFault[]; now: number; fromReview: boolean }
+/** `now` is in milliseconds since 1970. */
+type Shown = { chosen: Record<string, string>; faults: FormFault[]; now: string; fromReview: boolean }
 
 /** What a page of the quiz prints: for the GET, and for the 422 with the visitor's own input. */
 export function stepPage(steps: Step[], step: Step, { chosen, faults, now, fromReview }: Shown) {

@@ -10,7 +10,7 @@ import { formBody } from '../../web/forms.ts'
 import { paths } from '../../web/paths.ts'
 import type { Cookie } from '../../web/security.ts'
 import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
-import type { Render } from '../../web/views.ts'
+import type { Print, Render } from '../../web/views.ts'
 import type { Conclude } from './concluding.ts'
 import { readContext, readDuels, readStep, secondsSince } from './form.ts'
 import { join } from './join.ts'
@@ -38,12 +38,13 @@ export type Dependencies = {
   counts: Counts
   /** Of how many people a group must be before anything is told of it. */
   minimum: number
+  print: Print
   render: Render
 }
 
 /** Taking the quiz: start, one page after another, review, context, result. */
 export function quiz(dependencies: Dependencies) {
-  const { attempts, results, groups, content, scorer, conclude, cookie, counts, minimum, render } =
+  const { attempts, results, groups, content, scorer, conclude, cookie, counts, minimum, print, render } =
     dependencies
   const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
@@ -89,10 +90,26 @@ export function quiz(dependencies: Dependencies) {
         pages.get(url, taker, async (request, reply) => {
           const { steps, attempt } = request.begun
           const step = stepAt(request.begun, request.url)
-          const chosen = chosenBefore(step, await attempts.answersOn(attempt.id, step.name))
+          const answers = await attempts.answersOn(attempt.id, step.name)
           const fromReview = isFromReview(request.query)
-          const page = stepPage(steps, step, { chosen, faults: [], now: Date.now(), fromReview })
-          return render(reply, page.view, page)
+          const { questionnaireVersion, arrangement } = attempt
+          const order = step.kind === 'block' ? arrangement[step.number - 1]?.statements : []
+          return reply.sendPersonal({
+            key: JSON.stringify([
+              'quiz',
+              questionnaireVersion,
+              step.url,
+              step.name,
+              order,
+              answers,
+              fromReview
+            ]),
+            printAt(now) {
+              const shown = { chosen: chosenBefore(step, answers), faults: [], now, fromReview }
+              const page = stepPage(steps, step, shown)
+              return print(page.view, page)
+            }
+          })
         })
 
         pages.post(url, taker, async (request, reply) => {
@@ -102,7 +119,7 @@ export function quiz(dependencies: Dependencies) {
           const { answers, chosen, faults } = readStep(step, body)
           const fromReview = isFromReview(request.query)
           if (faults.length > 0) {
-            const page = stepPage(steps, step, { chosen, faults, now: Date.now(), fromReview })
+            const page = stepPage(steps, step, { chosen, faults, now: String(Date.now()), fromReview })
             return render(reply.code(422), page.view, page)
           }
           const now = Date.now()
@@ -163,7 +180,7 @@ export function quiz(dependencies: Dependencies) {
       pages.get(paths.tieBreaker, taker, async ({ draft }, reply) => {
         const pairs = tieBreakerOf(draft, scorer)
         if (pairs.length === 0) return reply.redirect(nextUrl(draft), 303)
-        const shown = { chosen: {}, faults: [], now: Date.now() }
+        const shown = { chosen: {}, faults: [], now: String(Date.now()) }
         const page = tieBreakerPage(draft.questionnaire, pairs, shown)
         return render(reply, page.view, page)
       })
@@ -174,7 +191,7 @@ export function quiz(dependencies: Dependencies) {
         const now = Date.now()
         const { duels, chosen, faults } = readDuels(form.skip === 'yes' ? [] : pairs, form)
         if (faults.length > 0) {
-          const page = tieBreakerPage(draft.questionnaire, pairs, { chosen, faults, now })
+          const page = tieBreakerPage(draft.questionnaire, pairs, { chosen, faults, now: String(now) })
           return render(reply.code(422), page.view, page)
         }
         const seconds = secondsSince(form.shown, now)

@@ -2,21 +2,28 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Content, questionnaireOf } from '../../content/load.ts'
 import type { Questionnaire } from '../../content/schema.ts'
 import type { Groups } from '../../database/groups.ts'
-import type { Result, Results } from '../../database/results.ts'
+import type { Note, Result, Results } from '../../database/results.ts'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { derivedToken, hashOf, isToken, type Token } from '../../web/tokens.ts'
-import type { Render } from '../../web/views.ts'
+import type { Print, Render } from '../../web/views.ts'
 import { downloadOf } from './download.ts'
 import { mostNotes, nothingTyped, readNote, type Typed, tooMany } from './notes.ts'
 import { resultPage } from './page.ts'
 
 type Owned = { token: Token; result: Result; questionnaire: Questionnaire }
-type Dependencies = { results: Results; groups: Groups; content: Content; render: Render; origin: string }
+type Dependencies = {
+  results: Results
+  groups: Groups
+  content: Content
+  print: Print
+  render: Render
+  origin: string
+}
 
 /** A result, under two links: one to look at, one to keep, download and delete. */
-export function result({ results, groups, content, render, origin }: Dependencies) {
+export function result({ results, groups, content, print, render, origin }: Dependencies) {
   const open = { config: { access: 'public' as const } }
   const owner = { config: { access: 'owner' as const } }
 
@@ -28,31 +35,50 @@ export function result({ results, groups, content, render, origin }: Dependencie
     return { token, result, questionnaire: questionnaireOf(content, result.questionnaireVersion) }
   }
 
-  async function ownPage(reply: FastifyReply, { token, result, questionnaire }: Owned, typed: Typed) {
-    const notes = await results.notes(hashOf(token))
+  function ownPage({ token, result, questionnaire }: Owned, notes: Note[], typed: Typed) {
     const reader = { view: derivedToken(token, 'view'), origin, owner: { manage: token, notes, typed } }
-    return render(reply, 'result/result', resultPage(result, questionnaire, content, reader))
+    return resultPage(result, questionnaire, content, reader)
+  }
+
+  /** What was typed, and what is wrong with it. */
+  async function refused(reply: FastifyReply, own: Owned, typed: Typed) {
+    const notes = await results.notes(hashOf(own.token))
+    return render(reply.code(422), 'result/result', ownPage(own, notes, typed))
   }
 
   return async (app: FastifyInstance) => {
     app.get('/r/:token', open, async ({ params }, reply) => {
       const view = tokenIn(params)
-      const result = await results.byViewLink(hashOf(view))
-      if (!result) throw new NotFound()
-      const questionnaire = questionnaireOf(content, result.questionnaireVersion)
-      return render(reply, 'result/result', resultPage(result, questionnaire, content, { view, origin }))
+      if (!(await results.isThere('viewHash', hashOf(view)))) throw new NotFound()
+      return reply.sendPersonal({
+        key: keys.shared(view),
+        async print() {
+          const result = await results.byViewLink(hashOf(view))
+          if (!result) throw new NotFound()
+          const questionnaire = questionnaireOf(content, result.questionnaireVersion)
+          return print('result/result', resultPage(result, questionnaire, content, { view, origin }))
+        }
+      })
     })
 
-    app.get('/m/:token', owner, async ({ params }, reply) =>
-      ownPage(reply, await owned(params), nothingTyped)
-    )
+    app.get('/m/:token', owner, async ({ params }, reply) => {
+      const token = tokenIn(params)
+      if (!(await results.isThere('manageHash', hashOf(token)))) throw new NotFound()
+      const notes = await results.notes(hashOf(token))
+      return reply.sendPersonal({
+        key: keys.own(token) + JSON.stringify(notes),
+        async print() {
+          return print('result/result', ownPage(await owned(params), notes, nothingTyped))
+        }
+      })
+    })
 
     app.post('/m/:token', owner, async ({ params, body }, reply) => {
       const own = await owned(params)
       const typed = readNote(body)
-      if (typed.faults.length > 0) return ownPage(reply.code(422), own, typed)
+      if (typed.faults.length > 0) return refused(reply, own, typed)
       const added = await results.addNote(hashOf(own.token), typed.text, dayOf(Date.now()), mostNotes)
-      if (!added) return ownPage(reply.code(422), own, { ...typed, faults: [tooMany] })
+      if (!added) return refused(reply, own, { ...typed, faults: [tooMany] })
       return reply.redirect(`${paths.manage(own.token)}#notes`, 303)
     })
 
@@ -81,8 +107,11 @@ export function result({ results, groups, content, render, origin }: Dependencie
     })
 
     app.post('/m/:token/delete', owner, async ({ params }, reply) => {
-      const deleted = await results.delete(hashOf(tokenIn(params)))
+      const token = tokenIn(params)
+      const deleted = await results.delete(hashOf(token))
       if (!deleted) throw new NotFound()
+      reply.forgetPersonal(keys.own(token))
+      reply.forgetPersonal(keys.shared(derivedToken(token, 'view')))
       return reply.header('clear-site-data', '"cache"').redirect(paths.deleted, 303)
     })
 
@@ -90,6 +119,12 @@ export function result({ results, groups, content, render, origin }: Dependencie
       render(reply, 'result/deleted', { title: 'Your result is deleted' })
     )
   }
+}
+
+/** What the pages of a result are kept under; the owner's also depends on the notes. */
+const keys = {
+  shared: (view: Token) => `result ${view}`,
+  own: (token: Token) => `own result ${token} `
 }
 
 function tokenIn(params: unknown): Token {
