@@ -150,8 +150,7 @@ async function everybody() {
     ':id': 'solver',
     ':name': 'ada',
     ':group': group.id,
-    ':version': content.current.version,
-    '*': 'style.css'
+    ':version': content.current.version
   }
   let requests = 0
   function send({ method, url }: Route, { visitor }: Identity, link?: string) {

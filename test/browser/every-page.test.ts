@@ -12,7 +12,7 @@ const { visit } = launched()
 const widths = [1280, 768, 320]
 
 /** Files, what monitors ask, and an address that leads on at once. */
-const notPages = /^\/(\*|healthz|readyz|quiz)$|\.(json|ndjson|csv|png|xml|txt)$/
+const notPages = /^\/(healthz|readyz|metrics|quiz)$|^\/assets\/|\.(json|ndjson|csv|png|xml|txt)$/
 
 test('no page is left out', async () => {
   const states = await everyState()
