@@ -25,7 +25,10 @@ await questionnairesIn(database).register(content.questionnaires.values())
 await database.close()
 
 const ourScorer = scorer(archetypes)
-const { print, render } = viewsIn(join(projectDirectory, 'views'), { assets: '/assets', origin: config.publicUrl })
+const { print, render } = viewsIn(join(projectDirectory, 'views'), {
+  assets: '/assets',
+  origin: config.publicUrl
+})
 const app = Fastify()
 await app.register(security, config)
 await app.register(formbody)

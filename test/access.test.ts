@@ -150,7 +150,8 @@ async function everybody() {
     ':id': 'solver',
     ':name': 'ada',
     ':group': group.id,
-    ':version': content.current.version
+    ':version': content.current.version,
+    '*': 'style.css'
   }
   let requests = 0
   function send({ method, url }: Route, { visitor }: Identity, link?: string) {

@@ -43,7 +43,7 @@ test.each([
   ['three', { leading: leading('open', 'open', [3, 0, 1]) }, 'No clear lead: you are spread across three'],
   ['none', { noPattern: true }, 'No stable pattern in your answers']
 ])('a result with %s in front has a card', async (_kind, changed, finding) => {
-  const { browser, database, manage, url } = await aCard()
+  const { database, manage, url, visitorAfterRestart } = await aCard()
   const { scores } = await database.read.result.findFirstOrThrow()
   const { profile, ...others } = JSON.parse(scores)
   const stored = {
@@ -55,6 +55,7 @@ test.each([
     transaction.result.updateMany({ data: { scores: JSON.stringify(stored) } })
   )
 
+  const browser = await visitorAfterRestart()
   expect(load((await browser.get(manage)).body)('h1').text()).toBe(finding)
   const { statusCode, headers, rawPayload } = await browser.get(url)
   expect(statusCode).toBe(200)

@@ -120,9 +120,9 @@ test('a shared page shows no answer: neither the reasons nor what would have cha
 })
 
 test('a result from before there were reasons is shown without them', async () => {
-  const { manage, browser, database } = await aResult()
+  const { manage, database, visitorAfterRestart } = await aResult()
   await database.write((transaction) => transaction.result.updateMany({ data: { explanation: null } }))
-  const page = load((await browser.get(manage)).body)
+  const page = load((await (await visitorAfterRestart()).get(manage)).body)
   expect(page('h1').text()).toBe('Clearly Solver')
   expect(page('.why, .other-answers')).toHaveLength(0)
 })

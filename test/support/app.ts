@@ -26,7 +26,14 @@ export async function testApp(environment: Record<string, string> = {}, asked = 
   const app = await buildApp(config, database, asked)
   await app.ready()
   onTestFinished(() => app.close())
-  return { app, database, url, config, visitor: () => visitor(app) }
+
+  /** A browser at the same site after a restart: nothing is left in memory. */
+  async function visitorAfterRestart() {
+    const restarted = await buildApp(config, database, asked)
+    onTestFinished(() => restarted.close())
+    return visitor(restarted)
+  }
+  return { app, database, url, config, visitor: () => visitor(app), visitorAfterRestart }
 }
 
 type App = Awaited<ReturnType<typeof buildApp>>
