@@ -14,7 +14,7 @@ import { calibrationsIn } from './database/calibrations.ts'
 import type { Database } from './database/client.ts'
 import { groupsIn } from './database/groups.ts'
 import { loginFailuresIn } from './database/login-failures.ts'
-import { isUntallied, rebuildTallies } from './database/rebuild.ts'
+import { firstTally } from './database/rebuild.ts'
 import { responsesIn } from './database/responses.ts'
 import { resultsIn, type TallyOf } from './database/results.ts'
 import { sessionsIn } from './database/sessions.ts'
@@ -166,9 +166,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
     })
   )
 
-  app.addHook('onReady', async () => {
-    if (await isUntallied(database)) await rebuildTallies(database, counted)
-  })
+  app.addHook('onReady', () => firstTally(database, counted))
   const tidy = async () => {
     const now = Date.now()
     await forgetOld({ attempts, results }, dayOf(now), byServer(now))

@@ -4,13 +4,15 @@ import { ConfigError, loadConfig } from './config.ts'
 import { ContentError, loadContent } from './content/load.ts'
 import { openDatabase, placeOf } from './database/client.ts'
 import { migrate } from './database/migrate.ts'
+import { Unreachable, Unsuitable } from './database/postgresql.ts'
 import { ChangedQuestionnaire, questionnairesIn } from './database/questionnaires.ts'
 
 try {
   await serve()
 } catch (error) {
   // What the operator can mend is told in plain words; anything else with its stack.
-  const plain = [ConfigError, ContentError, ChangedQuestionnaire].some((kind) => error instanceof kind)
+  const mendable = [ConfigError, ContentError, ChangedQuestionnaire, Unreachable, Unsuitable]
+  const plain = mendable.some((kind) => error instanceof kind)
   const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
   console.error(
     plain ? (error as Error).message : inUse ? `${(error as Error).message}: set PORT to another` : error

@@ -11,7 +11,7 @@ import {
 } from '../tallies/statements.ts'
 import { type Cell, suppressed, suppressedLine, type Table } from '../tallies/suppression.ts'
 import { notSaid } from '../tallies/tally.ts'
-import type { Database } from './client.ts'
+import type { Database, Transaction } from './client.ts'
 import type { Atom } from './tallies.ts'
 
 export type Aggregates = ReturnType<typeof aggregatesIn>
@@ -68,21 +68,25 @@ export type Statements = {
  * is not enough: it could be one person, finishing and deleting again and again beside the one who is watched.
  */
 export function aggregatesIn(database: Database, minimum: number, categories: Categories) {
+  /** The tallies whose copies are old enough, or are not there. */
+  async function dueIn(from: Transaction, where: { kind: string; questionnaireVersion: string }) {
+    const [tallies, taken] = await Promise.all([
+      from.tally.findMany({ where }),
+      from.snapshot.findMany({ where })
+    ])
+    const before = new Map(taken.map((row) => [`${row.month} ${row.groupId}`, row.people]))
+    return tallies.filter(
+      ({ month, groupId, people }) => Math.abs(people - (before.get(`${month} ${groupId}`) ?? 0)) >= minimum
+    )
+  }
+
   /** The copies of one kind, renewed where enough has changed. */
   async function copies(kind: Atom['kind'], questionnaireVersion: string, day: string) {
     const where = { kind, questionnaireVersion }
-    const [tallies, taken] = await Promise.all([
-      database.read.tally.findMany({ where }),
-      database.read.snapshot.findMany({ where })
-    ])
-    const before = new Map(taken.map((row) => [`${row.month} ${row.groupId}`, row]))
-    const due = tallies.filter(
-      ({ month, groupId, people }) =>
-        Math.abs(people - (before.get(`${month} ${groupId}`)?.people ?? 0)) >= minimum
-    )
-    if (due.length > 0) {
+    if ((await dueIn(database.read, where)).length > 0) {
+      // Looked at again in its turn: whoever was before may have renewed them, from a later tally.
       await database.write(async (transaction) => {
-        for (const { counts, people, ...atom } of due) {
+        for (const { counts, people, ...atom } of await dueIn(transaction, where)) {
           await transaction.snapshot.upsert({
             where: { kind_questionnaireVersion_month_groupId: atom },
             create: { ...atom, counts, people, takenOn: day },

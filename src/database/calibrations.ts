@@ -2,7 +2,7 @@ import type { Answers } from '../content/answers.ts'
 import type { Estimate } from '../scoring/estimate.ts'
 import type { Scores } from '../scoring/scores.ts'
 import { type Counts, countAt } from '../tallies/counts.ts'
-import type { Database } from './client.ts'
+import type { Database, Transaction } from './client.ts'
 
 export type Calibrations = ReturnType<typeof calibrationsIn>
 
@@ -33,23 +33,23 @@ const atOnce = 500
 export function calibrationsIn(database: Database, minimum: number) {
   const { read } = database
 
-  async function last(version: string): Promise<Calibration | null> {
-    const row = await read.calibration.findUnique({ where: { questionnaireVersion: version } })
+  async function last(version: string, from: Transaction = read): Promise<Calibration | null> {
+    const row = await from.calibration.findUnique({ where: { questionnaireVersion: version } })
     if (!row) return null
     const { estimate, estimatedOn, people, available } = row
     return { ...(JSON.parse(estimate) as Estimate), estimatedOn, people, available }
   }
 
   /** Whether an estimate from so many people may replace the last: a few people more or fewer could be told from it. */
-  async function isDue(version: string, people: number): Promise<boolean> {
-    const before = await last(version)
+  async function isDue(version: string, people: number, from: Transaction = read): Promise<boolean> {
+    const before = await last(version, from)
     return before === null || Math.abs(people - before.people) >= minimum
   }
 
   return {
     minimum,
-    last,
-    isDue,
+    last: (version: string) => last(version),
+    isDue: (version: string, people: number) => isDue(version, people),
 
     /**
      * The answers of all, or of a half, a quarter and so on, so that they are at most so many, but for chance. Which
@@ -73,16 +73,16 @@ export function calibrationsIn(database: Database, minimum: number) {
       version: string,
       { estimatedOn, people, available, ...estimate }: Calibration
     ): Promise<boolean> {
-      if (!(await isDue(version, people))) return false
       const columns = { estimatedOn, people, available, estimate: JSON.stringify(estimate) }
-      await database.write((transaction) =>
-        transaction.calibration.upsert({
+      return database.write(async (transaction) => {
+        if (!(await isDue(version, people, transaction))) return false
+        await transaction.calibration.upsert({
           where: { questionnaireVersion: version },
           create: { questionnaireVersion: version, ...columns },
           update: columns
         })
-      )
-      return true
+        return true
+      })
     }
   }
 

@@ -20,6 +20,9 @@ const longestWait = 15 * minute
  */
 export function loginFailuresIn(database: Database) {
   return {
+    /** Lets those who try at the same moment, in whichever process, do so one after the other: so they count each other. */
+    inTurn: database.inTurn,
+
     /** Milliseconds until this may be tried. */
     async waitOf(attempt: Attempt, now: number): Promise<number> {
       const ids = await idsOf(database.read, attempt)

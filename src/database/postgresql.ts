@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { DriverAdapterError, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import {
+  DriverAdapterError,
+  type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
+  type SqlQueryable
+} from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/postgresql/client.ts'
@@ -10,22 +16,34 @@ import { queueOf } from './writer.ts'
  * Locks of the whole database that our processes take turns on. Whoever writes holds one of them until the commit, so
  * that a transaction may read, compute and write back, whichever process it runs in: as in SQLite.
  */
-const locks = { writing: 7_002_001, migrating: 7_002_002 }
+const locks = { writing: 7_002_001, migrating: 7_002_002, trying: 7_002_003 }
 
 /** Connections that read, of each process; one more writes. */
 const readingConnections = 9
 
+/** PostgreSQL cannot be reached or cannot work: nothing was done, or what was asked last may have been. */
+export class Unreachable extends Error {
+  override name = 'Unreachable'
+  readonly statusCode = 503
+}
+
+/** PostgreSQL cannot be used as it is set up. */
+export class Unsuitable extends Error {
+  override name = 'Unsuitable'
+}
+
 // A process that stops answering gives up its turn. Waiting for it takes longer than its time, so that nobody is
 // refused for its sake.
+const turns = { idle_in_transaction_session_timeout: '10s', lock_timeout: '20s', statement_timeout: '60s' }
 const writing = {
-  idle_in_transaction_session_timeout: '10s',
-  lock_timeout: '20s',
-  statement_timeout: '60s',
+  ...turns,
+  // What is read after waiting for the turn is as it was left by whoever had it before.
+  default_transaction_isolation: 'read committed',
   tcp_keepalives_idle: '10',
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '2'
 }
-const reading = { default_transaction_read_only: 'on', statement_timeout: '60s' }
+const reading = { ...turns, default_transaction_read_only: 'on' }
 
 export const postgresql: Engine = {
   folder: 'postgresql',
@@ -62,8 +80,9 @@ async function open(url: string): Promise<Database> {
 
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
     const [row] = await writer.$queryRawUnsafe<[Record<string, string>]>(`SHOW ${setting}`)
-    if (row[setting] === 'off') throw new Error(`PostgreSQL runs with ${setting}=off`)
+    if (row[setting] === 'off') throw new Unsuitable(`PostgreSQL runs with ${setting}=off`)
   }
+  await expectRoom(writer)
 
   return {
     read,
@@ -71,8 +90,16 @@ async function open(url: string): Promise<Database> {
     together: queue.together,
     load: queue.load,
     async rows(sql, ...parameters) {
-      return (await readers.query(numbered(sql, parameters))).rows
+      return (await readers.query(numbered(sql, parameters)).catch(told)).rows
     },
+    inTurn: (job) =>
+      read.$transaction(
+        async (transaction) => {
+          await transaction.$executeRawUnsafe(locked('trying').sql)
+          return job()
+        },
+        { maxWait: 60_000, timeout: 60_000 }
+      ),
     erase: queue.write,
     compact: async () => {},
     async close() {
@@ -84,17 +111,42 @@ async function open(url: string): Promise<Database> {
 
 /** The models are the same, and PostgreSQL can do all with them that SQLite can: so the stores know SQLite's client. */
 function clientOf(pool: pg.Pool): Client {
-  const adapter = new PrismaPg(pool, { disposeExternalPool: true })
-  return new PrismaClient({ adapter }) as unknown as Client
+  return new PrismaClient({ adapter: connectionsOf(pool) }) as unknown as Client
+}
+
+/** What our processes are called, each with a number that no other has. */
+const ourName = 'staff-bearings'
+const name = `${ourName} ${randomUUID()}`
+
+/** Rejects if PostgreSQL has fewer connections than all processes may want that are running now. */
+async function expectRoom(client: Client): Promise<void> {
+  const most = readingConnections + 1
+  const [row] = await client.$queryRawUnsafe<[{ room: number; processes: number }]>(
+    `SELECT (SELECT sum(CASE name WHEN 'max_connections' THEN 1 ELSE -1 END * setting::int)::int FROM pg_settings
+        WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')) AS "room",
+      (SELECT count(DISTINCT application_name)::int FROM pg_stat_activity
+        WHERE application_name LIKE '${ourName} %') AS "processes"`
+  )
+  const wanted = row.processes * most
+  if (wanted <= row.room) return
+  throw new Unsuitable(
+    `PostgreSQL has ${row.room} connections, and ${row.processes} processes of ${most} each may want ${wanted}: raise max_connections to ${wanted + 10} or more, or start fewer`
+  )
 }
 
 function poolOf(url: string, max: number, settings: Record<string, string>): pg.Pool {
-  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  const options = Object.entries(settings).map(
+    ([setting, value]) => `-c ${setting}=${value.replace(' ', '\\ ')}`
+  )
   const pool = new pg.Pool({
     connectionString: url,
+    application_name: name,
     max,
+    // One stays, so that whoever counts the processes sees this one.
+    min: 1,
     options: options.join(' '),
-    connectionTimeoutMillis: 10_000
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true
   })
   // A connection that breaks while nobody uses it is replaced when it is needed; one in use rejects its query.
   pool.on('error', () => {})
@@ -108,7 +160,53 @@ function numbered(sql: string, values: readonly unknown[]) {
 }
 
 function connections(url: string, max: number): PrismaPg {
-  return new PrismaPg(poolOf(url, max, {}), { disposeExternalPool: true })
+  return connectionsOf(poolOf(url, max, {}))
+}
+
+/** Prisma's connections, which reject with {@link Unreachable} where it would say in a dozen ways what that means. */
+function connectionsOf(pool: pg.Pool): PrismaPg {
+  const factory = new PrismaPg(pool, { disposeExternalPool: true })
+  const connect = factory.connect.bind(factory)
+  factory.connect = async () => {
+    const connection = telling(await connect())
+    const start = connection.startTransaction.bind(connection)
+    connection.startTransaction = (isolation) => start(isolation).then(telling, told)
+    return connection
+  }
+  return factory
+}
+
+function telling<Queryable extends SqlQueryable>(queryable: Queryable): Queryable {
+  const queryRaw = queryable.queryRaw.bind(queryable)
+  const executeRaw = queryable.executeRaw.bind(queryable)
+  queryable.queryRaw = (query: SqlQuery) => queryRaw(query).catch(told)
+  queryable.executeRaw = (query: SqlQuery) => executeRaw(query).catch(told)
+  return queryable
+}
+
+/** What PostgreSQL says when it goes down, comes up, has no room or has waited too long. */
+const unable = /^(?:08|25P03|53|55P03|57)/
+/** What it says to a wrong user or password, or of a database that is not there. */
+const unwelcome = /^(?:28|3D)/
+
+/** Tells what PostgreSQL refused from what it did not answer at all, or could not do now. */
+function told(error: Error): never {
+  const { code, message } = answerIn(error)
+  if (unwelcome.test(code)) throw new Unsuitable(`PostgreSQL: ${message}`)
+  if (code !== '' && !unable.test(code)) throw error
+  throw new Unreachable(`PostgreSQL: ${message}`, { cause: error })
+}
+
+/** What PostgreSQL answered, from the driver or from Prisma's adapter; no code if it did not answer. */
+function answerIn(error: Error): { code: string; message: string } {
+  if (error instanceof DriverAdapterError) {
+    const { cause } = error
+    if (cause.kind === 'DatabaseNotReachable')
+      return { code: '', message: `not reachable at ${cause.host}:${cause.port}` }
+    return { code: cause.originalCode ?? '', message: cause.originalMessage ?? error.message }
+  }
+  const { code = '' } = error instanceof pg.DatabaseError ? error : {}
+  return { code, message: error.message }
 }
 
 /**

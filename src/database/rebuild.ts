@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from './client.ts'
+import type { Database, Transaction } from './client.ts'
 import { parsed, type TallyOf } from './results.ts'
 import { type Atom, atomOf, type Change, joining, keyOf, summed } from './tallies.ts'
 
@@ -11,6 +11,27 @@ const atOnce = 1000
  * is not seen.
  */
 export async function rebuildTallies(database: Database, tallyOf: TallyOf): Promise<Atom[]> {
+  const sums = await countedAgain(database, tallyOf)
+  return database.write((transaction) => correct(transaction, sums))
+}
+
+/**
+ * Counts for the first time, in a database with results from before there were tallies. Of several processes that
+ * start at once, one does: whoever sees tallies leaves them alone, as they may have changed since.
+ */
+export async function firstTally(database: Database, tallyOf: TallyOf): Promise<void> {
+  const { read } = database
+  // In this order: whoever stores the first result stores its tally with it.
+  const isUntallied = (await read.result.findFirst()) !== null && (await read.tally.findFirst()) === null
+  if (!isUntallied) return
+  const sums = await countedAgain(database, tallyOf)
+  await database.write(async (transaction) => {
+    if ((await transaction.tally.findFirst()) === null) await correct(transaction, sums)
+  })
+}
+
+/** What the rows come to, by atom. */
+async function countedAgain(database: Database, tallyOf: TallyOf): Promise<Map<string, Change>> {
   let sums = new Map<string, Change>()
   const add = (changes: readonly Change[]) => {
     sums = summed([...sums.values(), ...changes])
@@ -57,29 +78,31 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
     }))
   )
 
-  return database.write(async (transaction) => {
-    const stored = await transaction.tally.findMany()
-    // A tally that came to nothing may have a row or none.
-    add(stored.map(({ counts: _c, people: _n, ...atom }) => ({ atom: atom as Atom, counts: {}, people: 0 })))
-    const before = new Map(stored.map((row) => [keyOf(row as Atom), row]))
-    const different: Atom[] = []
-    for (const [key, { atom, counts, people }] of sums) {
-      const row = before.get(key)
-      const same = isDeepStrictEqual(row ? JSON.parse(row.counts) : {}, counts)
-      if (same && (row?.people ?? 0) === people) continue
-      different.push(atom)
-      const sum = JSON.stringify(counts)
-      await transaction.tally.upsert({
-        where: { kind_questionnaireVersion_month_groupId: atom },
-        create: { ...atom, counts: sum, people },
-        update: { counts: sum, people }
-      })
-    }
-    return different
-  })
+  return sums
 }
 
-/** Whether there are results but no tallies, as in a database from before there were any. */
-export async function isUntallied({ read }: Database): Promise<boolean> {
-  return (await read.tally.findFirst()) === null && (await read.result.findFirst()) !== null
+/** Writes the tallies that differ from these, and resolves to them. */
+async function correct(transaction: Transaction, sums: Map<string, Change>): Promise<Atom[]> {
+  const stored = await transaction.tally.findMany()
+  const before = new Map(stored.map((row) => [keyOf(row as Atom), row]))
+  // A tally that came to nothing may have a row or none.
+  const nothing = stored.map(({ counts: _c, people: _n, ...atom }) => ({
+    atom: atom as Atom,
+    counts: {},
+    people: 0
+  }))
+  const different: Atom[] = []
+  for (const [key, { atom, counts, people }] of summed([...nothing, ...sums.values()])) {
+    const row = before.get(key)
+    const same = isDeepStrictEqual(row ? JSON.parse(row.counts) : {}, counts)
+    if (same && (row?.people ?? 0) === people) continue
+    different.push(atom)
+    const sum = JSON.stringify(counts)
+    await transaction.tally.upsert({
+      where: { kind_questionnaireVersion_month_groupId: atom },
+      create: { ...atom, counts: sum, people },
+      update: { counts: sum, people }
+    })
+  }
+  return different
 }

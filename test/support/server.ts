@@ -124,11 +124,11 @@ export function browser(cookies = new Map<string, string>()) {
 
   return {
     get: (server: Pick<Server, 'origin'>, path: string) => send(`${server.origin}${path}`, {}),
-    post: (server: Pick<Server, 'origin'>, path: string, fields: Record<string, string> = {}) =>
-      send(`${server.origin}${path}`, {
+    post: ({ origin }: Pick<Server, 'origin'>, path: string, fields: Record<string, string> = {}) =>
+      send(`${origin}${path}`, {
         method: 'POST',
         body: new URLSearchParams(fields),
-        headers: { origin: server.origin }
+        headers: { origin }
       })
   }
 }

@@ -25,7 +25,7 @@ export function faultOfAttempt(
   { account, actor, what, isRight, ifWrong }: Secret
 ): Promise<string | null> {
   const attempt = { account, network: networkOf(request.ip) }
-  return inTurn(async () => {
+  const tried = async () => {
     const by = byAdmin(request, actor)
     const wait = Math.ceil((await failures.waitOf(attempt, by.at)) / 1000)
     if (wait > 0) {
@@ -37,5 +37,6 @@ export function faultOfAttempt(
     await failures.note(attempt, by, what)
     reply.code(422)
     return ifWrong
-  })
+  }
+  return inTurn(() => failures.inTurn(tried))
 }

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import type { Transaction } from '../../src/database/client.ts'
+import { Unreachable } from '../../src/database/postgresql.ts'
+import { testDatabase } from '../support/app.ts'
+import { onSqlite } from '../support/database.ts'
+
+const row = (version: string) => ({ data: { version, sha256: '' } })
+const ours = { where: { version: { startsWith: 'version-' } } }
+
+describe.skipIf(onSqlite)('when PostgreSQL ends a connection', () => {
+  /** A database, and a way to end the connection that a transaction runs on. */
+  async function cut() {
+    const { database } = await testDatabase()
+    async function end(transaction: Transaction) {
+      const [{ pid }] = await transaction.$queryRawUnsafe<[{ pid: number }]>('SELECT pg_backend_pid() AS pid')
+      await database.read.$queryRawUnsafe(`SELECT pg_terminate_backend(${pid}, 10000)`)
+    }
+    return { database, end }
+  }
+
+  test('before a commit, nothing of it is done twice, and the next write is done', async () => {
+    const { database, end } = await cut()
+    const runs: string[] = []
+    const write = (version: string, isLast = false) =>
+      database.write(async (transaction) => {
+        runs.push(version)
+        await transaction.questionnaire.create(row(version))
+        if (isLast) await end(transaction)
+      })
+    const outcomes = await Promise.allSettled([write('version-1'), write('version-2', true)])
+    expect(outcomes.map((one) => one.status === 'rejected' && one.reason)).toEqual([
+      expect.any(Unreachable),
+      expect.any(Unreachable)
+    ])
+    expect(runs).toEqual(['version-1', 'version-2'])
+    expect(await database.read.questionnaire.count(ours)).toBe(0)
+    await write('version-3')
+    expect(await database.read.questionnaire.count(ours)).toBe(1)
+  })
+
+  test('in the middle of a group, the group is done again', async () => {
+    const { database, end } = await cut()
+    let isFirst = true
+    const writes = ['version-1', 'version-2', 'version-3'].map((version) =>
+      database.write(async (transaction) => {
+        if (isFirst && version === 'version-2') {
+          isFirst = false
+          await end(transaction)
+        }
+        await transaction.questionnaire.create(row(version))
+      })
+    )
+    await Promise.all(writes)
+    expect(await database.read.questionnaire.count(ours)).toBe(3)
+  })
+
+  test('what reads goes on with another one', async () => {
+    const { database } = await cut()
+    await database.rows('SELECT 1')
+    await database.write((transaction) =>
+      transaction.$queryRawUnsafe(
+        `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()`
+      )
+    )
+    expect(await database.rows('SELECT 1 AS "one"')).toEqual([{ one: 1 }])
+    expect(await database.read.questionnaire.count(ours)).toBe(0)
+  })
+})
+
+test('jobs that are given to different processes run one after the other', async () => {
+  const { database } = await testDatabase()
+  const order: string[] = []
+  const job = (name: string) =>
+    database.inTurn(async () => {
+      order.push(`${name} begins`)
+      await database.read.questionnaire.count()
+      order.push(`${name} ends`)
+      return name
+    })
+  expect(await Promise.all(['one', 'two', 'three'].map(job))).toEqual(['one', 'two', 'three'])
+  for (let index = 0; index < order.length; index += 2) {
+    expect(order[index + 1]).toBe(order[index]!.replace('begins', 'ends'))
+  }
+  await expect(database.inTurn(() => Promise.reject(new Error('not now')))).rejects.toThrow('not now')
+  expect(await job('four')).toBe('four')
+})
