@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
 import { content } from '../support/app.ts'
-import { type Answer, browser, type Server } from '../support/server.ts'
+import { type Answer, browser, type Server as Running } from '../support/server.ts'
 import { careless, fill, seeded } from '../support/taker.ts'
 
+type Server = Pick<Running, 'origin'>
 type Fields = Record<string, string>
 export type Witness = ReturnType<typeof witness>
 
@@ -65,6 +66,11 @@ export function witness(seed: number) {
       if (unanswered) await submit(server, unanswered.action, unanswered.fields)
     },
 
+    /** What a visitor does who does not give up: sends again what was not answered, or fills in the next page. */
+    async goOn(server: Server) {
+      await (unanswered ? this.sendAgain(server) : this.step(server))
+    },
+
     /** Presses the last button again. It must lead to the result there is. */
     async pressLastButtonAgain(server: Server) {
       const { action, fields, result } = last!
@@ -114,8 +120,8 @@ export function witness(seed: number) {
   }
 }
 
-/** The server is stopping, and said so. */
-class Refused extends Error {}
+/** The server is stopping, or cannot reach its database, and said so. */
+export class Refused extends Error {}
 
 function expectStatus(status: number, { statusCode, body }: Answer, what: string) {
   if (statusCode === 503) throw new Refused(what)
@@ -140,9 +146,13 @@ export async function together(
   await Promise.all(
     witnesses.map((one) =>
       work(one).catch((error) => {
-        const isBroken = error instanceof TypeError && ['fetch failed', 'terminated'].includes(error.message)
-        if (!isDown() || !(isBroken || error instanceof Refused)) throw error
+        if (!isDown() || !(isBroken(error) || error instanceof Refused)) throw error
       })
     )
   )
+}
+
+/** Whether a connection broke, or there was nobody to connect to. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof TypeError && ['fetch failed', 'terminated'].includes(error.message)
 }

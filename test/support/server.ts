@@ -34,16 +34,20 @@ export async function runBuilt(file: string, settings: Record<string, string>, a
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
-/** The built server in a process of its own, on a free port. Resolves once it is ready. */
-export async function startServer(url: string, settings: Record<string, string> = {}) {
+/** The built server in a process of its own, on a free port. Resolves once it is ready; ends with the test. */
+export async function startServer(
+  url: string,
+  settings: Record<string, string> = {},
+  atEnd: (end: () => void) => void = onTestFinished
+) {
   await built()
   const child = run(['dist/server.js'], environmentOf({ PORT: '0', DATABASE_URL: url, ...settings }))
   const exit = ended(child)
-  onTestFinished(() => {
+  atEnd(() => {
     child.kill('SIGKILL')
   })
+  let output = ''
   const origin = await new Promise<string>((resolve, reject) => {
-    let output = ''
     child.stdout?.on('data', (chunk) => {
       output += chunk
       const ready = /is ready at (\S+)/.exec(output)
@@ -53,6 +57,8 @@ export async function startServer(url: string, settings: Record<string, string> 
   })
   return {
     origin,
+    /** What it has said so far, but for errors. */
+    said: () => output,
     /** How it ended: its exit code, null if it was killed, and everything it said. */
     exit,
     /** Ends it as a power cut would: at once, wherever it is. */
