@@ -53,6 +53,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
   })
   const renderCard = cardsIn(print, publicDirectory, config.publicUrl)
   const metrics = newMetrics()
+  metrics.follow('bearings_writes_total', 'Writes that were committed.', () => database.load().writes)
+  metrics.follow(
+    'bearings_commits_total',
+    'Commits; each holds one write or more.',
+    () => database.load().commits
+  )
+  metrics.follow('bearings_writes_waiting', 'Writes that wait.', () => database.load().waiting)
   const app = Fastify({
     trustProxy: config.trustProxy,
     logger: { level: config.logLevel },

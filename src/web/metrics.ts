@@ -61,14 +61,16 @@ export function newMetrics() {
     /** Counts a request that leads nowhere: whatever its URL, all of them together. */
     lost: requestsTo('any', 'none'),
 
-    /** Tells a number that somebody else keeps, as it is when the metrics are read. */
+    /** Tells a number that somebody else keeps, as it is when the metrics are read; one that only grows is a `_total`. */
     follow(name: string, help: string, read: () => number) {
-      new Gauge({
+      const Kind = name.endsWith('_total') ? Counter : Gauge
+      new Kind({
         name,
         help,
         registers,
         collect() {
-          this.set(read())
+          this.reset()
+          this.inc(read())
         }
       })
     },

@@ -95,6 +95,35 @@ test('a number that is kept elsewhere is told as it is when somebody looks', asy
   expect(await read()).toBe(5)
 })
 
+test('one that only grows is told as such', async () => {
+  const metrics = newMetrics()
+  metrics.follow('bearings_commits_total', 'Commits.', () => 7)
+  expect(await metrics.text()).toMatch(/# TYPE bearings_commits_total counter\nbearings_commits_total 7\n/)
+  expect(await metrics.text()).toContain('bearings_commits_total 7\n')
+})
+
+test('commits, how many writes shared them, and how many wait are told', async () => {
+  const { app, visitor, database, numbers } = await watched()
+  const told = async () => {
+    const found = await numbers()
+    return ['writes_total', 'commits_total', 'writes_waiting'].map((name) => found.get(`bearings_${name}`)!)
+  }
+  const [writes, commits] = (await told()) as [number, number]
+  const begin = () => app.inject({ method: 'POST', url: '/quiz' })
+  let all: Promise<unknown> | undefined
+  await database.write(async () => {
+    // Whoever comes during a transaction waits for the next one.
+    const many = Array.from({ length: 20 }, begin)
+    await expect.poll(async () => (await told())[2]).toBe(20)
+    all = Promise.all(many)
+  })
+  await all
+  await visitor().post('/quiz')
+  const [writesNow, commitsNow, waiting] = (await told()) as [number, number, number]
+  expect([writesNow - writes, waiting]).toEqual([22, 0])
+  expect(commitsNow - commits).toBeLessThanOrEqual(3)
+})
+
 test('without a token, this computer alone reads them', async () => {
   const { scrape } = await watched()
   const allowed = await scrape()
