@@ -328,14 +328,24 @@ function print(onSqlite: Cost, onPostgres: Cost) {
   line('one result: bytes, with indexes', ({ result }) => result)
   line('one draft of nine pages: bytes, with indexes', ({ draft }) => draft)
   line('one taker: bytes of write-ahead log', ({ log }) => log)
+  line(
+    `takers a day, one core at most ${100 * BUSY} % busy with the service`,
+    (cost) => (1000 * BUSY * 86_400) / PEAK / serviceTime(cost)
+  )
   line(`pages saved a second at most, ${SAVERS} at once`, ({ saves }) => saves)
 }
 
+/** Milliseconds of the service for somebody who takes the quiz and reads. */
+function serviceTime({ app, shared }: Cost): number {
+  return app + SHARED_PAGES * shared
+}
+
 /** What a million a day need, on cores like these. */
-function project({ pages, app, database, shared, result, draft, log, saves }: Cost) {
+function project(cost: Cost) {
+  const { pages, database, result, draft, log, saves } = cost
   const peak = (A_DAY / 86_400) * PEAK
   const cores = (milliseconds: number) => (peak * milliseconds) / 1000 / BUSY
-  const service = cores(app + SHARED_PAGES * shared)
+  const service = cores(serviceTime(cost))
   const processes = Math.ceil(service)
   const kept = A_DAY * LEFT * draftDays
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(0)} GB`

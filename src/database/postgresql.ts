@@ -35,7 +35,7 @@ export class Unsuitable extends Error {
 // A process that stops answering gives up its turn. Waiting for it takes longer than its time, so that nobody is
 // refused for its sake.
 const turns = { idle_in_transaction_session_timeout: '10s', lock_timeout: '20s', statement_timeout: '60s' }
-const writing = {
+const asWriter = {
   ...turns,
   // What is read after waiting for the turn is as it was left by whoever had it before.
   default_transaction_isolation: 'read committed',
@@ -43,7 +43,9 @@ const writing = {
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '2'
 }
-const reading = { ...turns, default_transaction_read_only: 'on' }
+const asReader = { ...turns, default_transaction_read_only: 'on' }
+/** Milliseconds after which no answer can be expected, as PostgreSQL itself ends whatever takes longer than a minute. */
+const silence = 65_000
 
 export const postgresql: Engine = {
   folder: 'postgresql',
@@ -65,18 +67,26 @@ export const postgresql: Engine = {
 }
 
 async function open(url: string): Promise<Database> {
-  const writer = clientOf(poolOf(url, 1, writing))
-  const readers = poolOf(url, readingConnections, reading)
+  const writers = poolOf(url, 1, asWriter)
+  const writer = clientOf(writers)
+  const readers = poolOf(url, readingConnections, asReader, { query_timeout: silence })
   const read = clientOf(readers)
-  const queue = queueOf<Transaction>((job) =>
-    writer.$transaction(
-      async (transaction) => {
-        await transaction.$executeRawUnsafe(locked('writing').sql)
-        return job(transaction)
-      },
-      { maxWait: 60_000, timeout: 60_000 }
-    )
-  )
+  let writing: pg.PoolClient | undefined
+  writers.on('acquire', (client) => {
+    writing = client
+  })
+  const queue = queueOf<Transaction>((job) => {
+    const giveUp = setTimeout(() => writing?.end(), silence)
+    return writer
+      .$transaction(
+        async (transaction) => {
+          await transaction.$executeRawUnsafe(locked('writing').sql)
+          return job(transaction)
+        },
+        { maxWait: 60_000, timeout: 60_000 }
+      )
+      .finally(() => clearTimeout(giveUp))
+  })
 
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
     const [row] = await writer.$queryRawUnsafe<[Record<string, string>]>(`SHOW ${setting}`)
@@ -134,7 +144,12 @@ async function expectRoom(client: Client): Promise<void> {
   )
 }
 
-function poolOf(url: string, max: number, settings: Record<string, string>): pg.Pool {
+function poolOf(
+  url: string,
+  max: number,
+  settings: Record<string, string>,
+  more: pg.PoolConfig = {}
+): pg.Pool {
   const options = Object.entries(settings).map(
     ([setting, value]) => `-c ${setting}=${value.replace(' ', '\\ ')}`
   )
@@ -146,7 +161,8 @@ function poolOf(url: string, max: number, settings: Record<string, string>): pg.
     min: 1,
     options: options.join(' '),
     connectionTimeoutMillis: 10_000,
-    keepAlive: true
+    keepAlive: true,
+    ...more
   })
   // A connection that breaks while nobody uses it is replaced when it is needed; one in use rejects its query.
   pool.on('error', () => {})
