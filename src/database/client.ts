@@ -18,8 +18,8 @@ export type Database = {
    * understand, with ? for each parameter. Sees committed rows only and cannot write.
    */
   rows<Row>(sql: string, ...parameters: (string | number)[]): Promise<Row[]>
-  /** Runs a job while no other that was given to it runs, in whichever process: not for long. */
-  inTurn<Result>(job: () => Promise<Result>): Promise<Result>
+  /** Runs a job, not a long one, while no other process runs one under the same name. */
+  inTurn<Result>(name: string, job: () => Promise<Result>): Promise<Result>
   /** How many writes wait, and how many there were in how many transactions. */
   load(): Load
   /**

@@ -20,8 +20,10 @@ const longestWait = 15 * minute
  */
 export function loginFailuresIn(database: Database) {
   return {
-    /** Lets those who try at the same moment, in whichever process, do so one after the other: so they count each other. */
-    inTurn: database.inTurn,
+    /** Lets those who try at one account in different processes do so one after the other: so they count each other. */
+    inTurn<Result>({ account }: Attempt, job: () => Promise<Result>): Promise<Result> {
+      return database.inTurn(account, job)
+    },
 
     /** Milliseconds until this may be tried. */
     async waitOf(attempt: Attempt, now: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import {
   DriverAdapterError,
@@ -16,7 +16,9 @@ import { queueOf } from './writer.ts'
  * Locks of the whole database that our processes take turns on. Whoever writes holds one of them until the commit, so
  * that a transaction may read, compute and write back, whichever process it runs in: as in SQLite.
  */
-const locks = { writing: 7_002_001, migrating: 7_002_002, trying: 7_002_003 }
+const locks = { writing: 7_002_001, migrating: 7_002_002 }
+/** The first half of those that have names. */
+const named = 7_002_003
 
 /** Connections that read, of each process; one more writes. */
 const readingConnections = 9
@@ -102,10 +104,11 @@ async function open(url: string): Promise<Database> {
     async rows(sql, ...parameters) {
       return (await readers.query(numbered(sql, parameters)).catch(told)).rows
     },
-    inTurn: (job) =>
+    inTurn: (name, job) =>
       read.$transaction(
         async (transaction) => {
-          await transaction.$executeRawUnsafe(locked('trying').sql)
+          const number = createHash('sha256').update(name).digest().readInt32BE()
+          await transaction.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(${named}, ${number})`)
           return job()
         },
         { maxWait: 60_000, timeout: 60_000 }

@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import BetterSqlite3 from 'better-sqlite3'
-import pLimit from 'p-limit'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
 import { inThread } from './sqlite-thread.ts'
@@ -97,7 +96,8 @@ async function open(url: string): Promise<Database> {
       statements.set(sql, statement)
       return statement.all(...parameters) as Row[]
     },
-    inTurn: pLimit(1),
+    // Whoever serves is the only process.
+    inTurn: (_name, job) => job(),
     async erase(job) {
       const result = await queue.write(job)
       erased = true

@@ -66,22 +66,23 @@ describe.skipIf(onSqlite)('when PostgreSQL ends a connection', () => {
     expect(await database.rows('SELECT 1 AS "one"')).toEqual([{ one: 1 }])
     expect(await database.read.questionnaire.count(ours)).toBe(0)
   })
-})
 
-test('jobs that are given to different processes run one after the other', async () => {
-  const { database } = await testDatabase()
-  const order: string[] = []
-  const job = (name: string) =>
-    database.inTurn(async () => {
-      order.push(`${name} begins`)
-      await database.read.questionnaire.count()
-      order.push(`${name} ends`)
-      return name
-    })
-  expect(await Promise.all(['one', 'two', 'three'].map(job))).toEqual(['one', 'two', 'three'])
-  for (let index = 0; index < order.length; index += 2) {
-    expect(order[index + 1]).toBe(order[index]!.replace('begins', 'ends'))
-  }
-  await expect(database.inTurn(() => Promise.reject(new Error('not now')))).rejects.toThrow('not now')
-  expect(await job('four')).toBe('four')
+  test('jobs under one name run one after the other, those under another beside them', async () => {
+    const { database } = await testDatabase()
+    const order: string[] = []
+    const job = (name: string) =>
+      database.inTurn(name, async () => {
+        order.push(`${name} begins`)
+        await (name === 'ada' ? database.read.questionnaire.count() : database.inTurn('ada', async () => {}))
+        order.push(`${name} ends`)
+        return name
+      })
+    expect(await Promise.all(['ada', 'ada', 'grace', 'ada'].map(job))).toEqual(['ada', 'ada', 'grace', 'ada'])
+    const ada = order.filter((step) => step.startsWith('ada'))
+    expect(ada).toEqual([1, 2, 3].flatMap(() => ['ada begins', 'ada ends']))
+    await expect(database.inTurn('ada', () => Promise.reject(new Error('not now')))).rejects.toThrow(
+      'not now'
+    )
+    expect(await job('ada')).toBe('ada')
+  })
 })

@@ -53,7 +53,7 @@ test('the log tells what was asked for, but nothing that leads to a person', asy
   }
 })
 
-/** The lines that say where the server listens name its own address, which is nobody's secret. */
+/** The lines that say where the server listens, and where its data lies, name its own address: nobody's secret. */
 function withoutOwnAddress(output: string, origin: string): string {
-  return output.replaceAll(origin, '').replace(/.*Server listening at.*/g, '')
+  return output.replaceAll(origin, '').replace(/.*(?:Server listening at|Its data lies in).*/g, '')
 }

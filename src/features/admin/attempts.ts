@@ -38,5 +38,5 @@ export function faultOfAttempt(
     reply.code(422)
     return ifWrong
   }
-  return inTurn(() => failures.inTurn(tried))
+  return inTurn(() => failures.inTurn(attempt, tried))
 }
