@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -12,6 +12,11 @@ export function dataDirectory(): string {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
+
+/** What `npm start` gives to Node. */
+const [, ...asStarted] = JSON.parse(
+  readFileSync(join(projectDirectory, 'package.json'), 'utf8')
+).scripts.start.split(' ')
 
 let building: Promise<void> | undefined
 
@@ -37,7 +42,7 @@ export type Server = Awaited<ReturnType<typeof startServer>>
 /** The built server in a process of its own, on a free port. Resolves once it is ready. */
 export async function startServer(url: string, settings: Record<string, string> = {}) {
   await built()
-  const child = run(['dist/server.js'], environmentOf({ PORT: '0', DATABASE_URL: url, ...settings }))
+  const child = run(asStarted, environmentOf({ PORT: '0', DATABASE_URL: url, ...settings }))
   const exit = ended(child)
   onTestFinished(() => {
     child.kill('SIGKILL')
@@ -53,6 +58,7 @@ export async function startServer(url: string, settings: Record<string, string> 
   })
   return {
     origin,
+    pid: child.pid as number,
     /** How it ended: its exit code, null if it was killed, and everything it said. */
     exit,
     /** Ends it as a power cut would: at once, wherever it is. */
