@@ -19,12 +19,12 @@ import { queueOf } from './writer.ts'
 const writing = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = 2000;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = ON;
   PRAGMA trusted_schema = OFF;`
 const reading = `
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = 2000;
   PRAGMA query_only = ON;
   PRAGMA trusted_schema = OFF;`
 
@@ -77,7 +77,7 @@ async function open(url: string): Promise<Database> {
   async function emptyLog() {
     await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
     await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
-    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 5000')
+    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 2000')
   }
 
   async function compact() {

@@ -3,10 +3,11 @@ import { openDatabase } from '../../src/database/client.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
 import { startServer } from '../support/server.ts'
 import { seeded } from '../support/taker.ts'
+import { numbers } from './numbers.ts'
 import { together, type Witness, witness } from './witness.ts'
 
 const takers = 16
-const cycles = Number(process.env.KILL_CYCLES ?? 3)
+const cycles = numbers.killCycles
 const seed = Number(process.env.KILL_SEED ?? 1)
 
 test(`kill -9 loses nothing that was acknowledged (${cycles} cycles, seed ${seed})`, async () => {

@@ -91,8 +91,8 @@ export function crowd(server: Pick<Server, 'origin'>, seed: number) {
   }
 }
 
-/** So many of a hundred take no longer. */
-export function percentile(shots: Shot[], percent: number): number {
-  const sorted = shots.map(({ ms }) => ms).sort((a, b) => a - b)
+/** So many of a hundred are no larger. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0
 }
