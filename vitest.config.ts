@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** `npm test` runs the project sqlite, `npm run test:postgres` the other: all that has to do with a database. */
+/**
+ * `npm test` runs the project sqlite; `npm run test:postgres` postgresql, all that has to do with a database; and
+ * `npm run test:reliability` the same faults as both, much longer.
+ */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -20,6 +23,17 @@ export default defineConfig({
           name: 'postgresql',
           include: ['test/{commands,database,features,reliability}/**/*.test.ts', 'test/access.test.ts'],
           globalSetup: 'test/support/template-postgresql.ts'
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'reliability',
+          include: ['test/reliability/**/*.test.ts'],
+          globalSetup: 'test/support/template-sqlite.ts',
+          // Times are measured, so nothing else runs meanwhile.
+          fileParallelism: false,
+          env: { LONG: 'true' }
         }
       }
     ]
