@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * `npm test` runs the project sqlite; `npm run test:postgres` postgresql, all that has to do with a database; and
- * `npm run test:reliability` the same faults as both, much longer.
+ * `npm test` runs the projects sqlite and postgresql, `npm run test:postgres` the second alone: all that has to do with a
+ * database. `npm run test:reliability` tries the same faults, for much longer.
  */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Loading the app takes a second for each file otherwise. What a test changes, it puts back itself; a file that
+    // mocks a package loads all modules anew, as the others have them without the mock.
+    isolate: false,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -22,6 +26,8 @@ export default defineConfig({
         test: {
           name: 'postgresql',
           include: ['test/{commands,database,features,reliability}/**/*.test.ts', 'test/access.test.ts'],
+          // Pictures, sentences and scores come from what was read, whatever it was read from.
+          exclude: ['test/features/{reading,result-card,result-texts,takers}.test.ts'],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
