@@ -1,10 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
-/** `npm test` runs the project sqlite, `npm run test:postgres` the other: all that has to do with a database. */
+/**
+ * `npm test` runs the projects sqlite and postgresql, `npm run test:postgres` the second alone: all that has to do with a
+ * database. `npm run test:reliability` tries the same faults, for much longer.
+ */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Loading the app takes a second for each file otherwise. What a test changes, it puts back itself; a file that
+    // mocks a package loads all modules anew, as the others have them without the mock.
+    isolate: false,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -19,7 +26,20 @@ export default defineConfig({
         test: {
           name: 'postgresql',
           include: ['test/{commands,database,features,reliability}/**/*.test.ts', 'test/access.test.ts'],
+          // Pictures, sentences and scores come from what was read, whatever it was read from.
+          exclude: ['test/features/{reading,result-card,result-texts,takers}.test.ts'],
           globalSetup: 'test/support/template-postgresql.ts'
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'reliability',
+          include: ['test/reliability/**/*.test.ts'],
+          globalSetup: 'test/support/template-sqlite.ts',
+          // Times are measured, so nothing else runs meanwhile.
+          fileParallelism: false,
+          env: { LONG: 'true' }
         }
       }
     ]

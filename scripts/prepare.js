@@ -3,11 +3,12 @@
 
 const oldestNode = [20, 19]
 
-const usage = `Usage: node scripts/prepare.js [--build | --generate | --browser | --postgres]
+const usage = `Usage: node scripts/prepare.js [--build | --generate | --browser | --postgres | --tests]
   (nothing), --build   install, generate the Prisma client, build dist/
   --generate           install, generate the Prisma client
   --browser            the same, and make sure that a Chromium can be driven
-  --postgres           the same as --generate, and make the PostgreSQL of the tests ready`
+  --postgres           the same as --generate, and make the PostgreSQL of the tests ready
+  --tests              all of this`
 
 /** @param {string} version such as 20.19.0 */
 function isTooOld(version) {
@@ -26,9 +27,9 @@ function plans({ browser, build, generate, install, postgres }) {
     '': [install, generate, build],
     '--build': [install, generate, build],
     '--generate': [install, generate],
-    // The tests run the sources; put `build` before `browser` if one ever needs dist/.
     '--browser': [install, generate, browser],
-    '--postgres': [install, generate, postgres]
+    '--postgres': [install, generate, postgres],
+    '--tests': [install, generate, build, browser, postgres]
   }
 }
 

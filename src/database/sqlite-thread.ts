@@ -51,7 +51,8 @@ function connectionIn(
     ...queryable,
     executeScript: (script) => ask({ name: 'executeScript', script }),
     async startTransaction() {
-      await ask({ name: 'executeScript', script: 'BEGIN' })
+      // Locked from the start: a transaction that has read before it writes fails if a command wrote in between.
+      await ask({ name: 'executeScript', script: 'BEGIN IMMEDIATE' })
       return {
         ...queryable,
         options: { usePhantomQuery: false },

@@ -1,11 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
-import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import {
+  DriverAdapterError,
+  type SqlDriverAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory
+} from '@prisma/driver-adapter-utils'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
 import { inThread } from './sqlite-thread.ts'
+import { telling, Unable } from './unable.ts'
 import { queueOf } from './writer.ts'
 
 // WAL lets pages be read while an answer is saved. FULL syncs the log at every commit, so that what was
@@ -14,12 +19,12 @@ import { queueOf } from './writer.ts'
 const writing = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = 2000;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = ON;
   PRAGMA trusted_schema = OFF;`
 const reading = `
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = 2000;
   PRAGMA query_only = ON;
   PRAGMA trusted_schema = OFF;`
 
@@ -54,10 +59,8 @@ export const sqlite: Engine = {
 const hasThreads = import.meta.url.endsWith('.js')
 
 async function open(url: string): Promise<Database> {
-  const writer = new PrismaClient({
-    adapter: hasThreads ? inThread({ url, pragmas: writing }) : connections(url, writing)
-  })
-  const read = new PrismaClient({ adapter: connections(url, reading) })
+  const writer = clientOf(hasThreads ? inThread({ url, pragmas: writing }) : connections(url, writing))
+  const read = clientOf(connections(url, reading))
   const queue = queueOf<Transaction>((job) => writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }))
 
   const [setting] = await writer.$queryRawUnsafe<[{ synchronous: bigint }]>('PRAGMA synchronous')
@@ -74,7 +77,7 @@ async function open(url: string): Promise<Database> {
   async function emptyLog() {
     await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
     await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
-    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 5000')
+    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 2000')
   }
 
   async function compact() {
@@ -92,9 +95,13 @@ async function open(url: string): Promise<Database> {
     together: queue.together,
     load: queue.load,
     async rows<Row>(sql: string, ...parameters: (string | number)[]) {
-      const statement = statements.get(sql) ?? rowsReader.prepare(sql)
-      statements.set(sql, statement)
-      return statement.all(...parameters) as Row[]
+      try {
+        const statement = statements.get(sql) ?? rowsReader.prepare(sql)
+        statements.set(sql, statement)
+        return statement.all(...parameters) as Row[]
+      } catch (error) {
+        return told(error)
+      }
     },
     // Whoever serves is the only process.
     inTurn: (_name, job) => job(),
@@ -112,6 +119,23 @@ async function open(url: string): Promise<Database> {
       await Promise.all([writer.$disconnect(), read.$disconnect()])
     }
   }
+}
+
+function clientOf(factory: SqlDriverAdapterFactory): PrismaClient {
+  return new PrismaClient({ adapter: telling(factory, told) })
+}
+
+/** What SQLite says when the disk is full or fails, or another process has locked the file for too long. */
+const unable = /^SQLITE_(?:FULL|IOERR|BUSY)/
+
+/** Tells what SQLite cannot do now, whether Prisma's adapter or the driver itself says so. */
+function told(error: unknown): never {
+  const { code, message } =
+    error instanceof DriverAdapterError
+      ? { code: error.cause.originalCode, message: error.cause.originalMessage }
+      : (error as { code?: unknown; message?: unknown })
+  if (!unable.test(String(code))) throw error
+  throw new Unable(`SQLite: ${message}`, { cause: error })
 }
 
 /** Connections to a SQLite file, each with these settings: the adapter itself keeps none of them. */

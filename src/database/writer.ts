@@ -1,3 +1,5 @@
+import { Unable } from './unable.ts'
+
 /**
  * Runs a job in a transaction, after every job before it, and resolves once it is committed. A job that throws is
  * rolled back, rejects here, and leaves its neighbours alone. It may be run twice, if a neighbour in its transaction
@@ -26,7 +28,7 @@ type Work<Transaction, Input, Output> = (
 ) => Promise<readonly Output[]>
 
 /** So many wait, or it has waited so long, that it is better to refuse. Nothing was written. */
-export class Overloaded extends Error {
+export class Overloaded extends Unable {
   override name = 'Overloaded'
 }
 
@@ -102,8 +104,10 @@ export function queueOf<Transaction extends Savepoints>(transact: Write<Transact
         isDone = true
       })
     } catch (error) {
-      // If it was the commit that failed, it may have come through, so nothing is done a second time.
-      if (isDone || group.length === 1) for (const { reject } of group) reject(error)
+      // If it was the commit that failed, it may have come through, so nothing is done a second time. And who waits for
+      // a disk or for a lock in vain would only wait again.
+      if (isDone || group.length === 1 || error instanceof Unable)
+        for (const { reject } of group) reject(error)
       else await commitApart(group)
       return
     }

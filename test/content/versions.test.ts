@@ -1,5 +1,5 @@
 import { load } from 'cheerio'
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Content, loadContent } from '../../src/content/load.ts'
@@ -9,33 +9,6 @@ import type { Scores } from '../../src/scoring/scores.ts'
 import { testDatabase, type Visitor, visitor } from '../support/app.ts'
 import { change, contentWith, publishAll } from '../support/content-copy.ts'
 import { devotedTo, fill, seeded, take } from '../support/taker.ts'
-
-/** A second way of scoring: the same posterior, with the archetypes the other way round. */
-const scoring = vi.hoisted(() => ({ isReversed: false }))
-vi.mock('../../src/scoring/scores.ts', async (original) => {
-  const { scorer } = await original<typeof import('../../src/scoring/scores.ts')>()
-  const reversed = ({ profile, leading, ...rest }: Scores): Scores => ({
-    ...rest,
-    profile: {
-      ...profile,
-      first: profile.first.toReversed() as unknown as Scores['profile']['first'],
-      share: profile.share.toReversed() as unknown as Scores['profile']['share'],
-      range80: profile.range80.toReversed() as unknown as Scores['profile']['range80']
-    },
-    leading: { ...leading, archetypes: leading.archetypes.map((archetype) => 3 - archetype) }
-  })
-  return {
-    scorer: (...archetypes: Parameters<typeof scorer>) => {
-      const real = scorer(...archetypes)
-      if (!scoring.isReversed) return real
-      const score: typeof real.score = (...answered) => reversed(real.score(...answered))
-      return { ...real, scoringVersion: 'reversed', score }
-    }
-  }
-})
-afterEach(() => {
-  scoring.isReversed = false
-})
 
 /**
  * Content with version A alone, and with B beside it: the same ids, but other words, and every statement keyed to the
@@ -140,17 +113,28 @@ test('a result of A keeps its questions and its finding when B is asked', async 
 test('a result scored in another way keeps its scoring version and its scores, whatever scores today', async () => {
   const { database } = await testDatabase()
   const { before } = twoVersions()
-  scoring.isReversed = true
   const taker = visitor(await served(database, before))
   const url = await take(taker, devotedTo('architect', seeded(6)))
-  const page = await taker.get(url)
-  expect(load(page.body)('h1').text()).toBe('Clearly Solver')
+  // As another way of scoring could have come to it: the same posterior, with the archetypes the other way round.
+  const { scores } = await database.read.result.findFirstOrThrow()
+  const { profile, leading, ...rest } = JSON.parse(scores) as Scores
+  const reversed = {
+    ...rest,
+    profile: {
+      ...profile,
+      first: profile.first.toReversed(),
+      share: profile.share.toReversed(),
+      range80: profile.range80.toReversed()
+    },
+    leading: { ...leading, archetypes: leading.archetypes.map((archetype) => 3 - archetype) }
+  }
+  await database.write((transaction) =>
+    transaction.result.updateMany({ data: { scores: JSON.stringify(reversed), scoringVersion: 'reversed' } })
+  )
 
-  scoring.isReversed = false
   const app = await served(database, before)
   const later = cameBack(taker, app)
-  const shown = await later.get(url)
-  expect(mainOf(shown.body)).toBe(mainOf(page.body))
+  expect(load((await later.get(url)).body)('h1').text()).toBe('Clearly Solver')
   const old = (await later.get(`${url}/answers.json`)).json()
   expect(old).toMatchObject({ finding: 'Clearly Solver', scoringVersion: 'reversed' })
   expect(old.scores.leading.archetypes).toEqual([2])

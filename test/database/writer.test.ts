@@ -97,7 +97,7 @@ test.runIf(onSqlite)('both connections run as promised', async () => {
     return (await Promise.all(rows)).map(([row]) => String(Object.values(row)[0]))
   }
   const names = ['journal_mode', 'busy_timeout', 'foreign_keys', 'trusted_schema', 'query_only']
-  const promised = ['wal', '5000', '1', '0']
+  const promised = ['wal', '2000', '1', '0']
   const writing = [...names, 'synchronous', 'secure_delete']
   expect(await database.write((transaction) => settingsOf(transaction, writing))).toEqual([
     ...promised,

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/database/client.ts'
 import { addAdmin, addTotp, codeAt, giveSession, logIn, password, submit } from '../support/admin.ts'
 import { content, testApp, visitor as visitorOf } from '../support/app.ts'
 
+vi.hoisted(() => vi.resetModules())
 const running = vi.hoisted(() => ({ now: 0, most: 0 }))
 
 // The real Argon2, watched: that it ran cannot be seen from outside but by a stopwatch.

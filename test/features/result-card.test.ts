@@ -5,6 +5,7 @@ import { testApp } from '../support/app.ts'
 import { pictureOf } from '../support/png.ts'
 import { devotedTo, seeded, take } from '../support/taker.ts'
 
+vi.hoisted(() => vi.resetModules())
 vi.mock('@resvg/resvg-js', { spy: true })
 beforeEach(() => {
   vi.mocked(renderAsync).mockClear()

@@ -10,10 +10,11 @@ import { addAdmin, addGroup, giveSession, password } from '../support/admin.ts'
 import { content, testApp, type Visitor } from '../support/app.ts'
 import { onSqlite } from '../support/database.ts'
 import { careless, fill, seeded } from '../support/taker.ts'
+import { numbers } from './numbers.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
-const requests = Number(process.env.FUZZ_REQUESTS ?? 3000)
-const connections = 400
+const requests = numbers.fuzzRequests
+const connections = numbers.damagedConnections
 
 const own = 'http://127.0.0.1:3000'
 const { blocks, lean, hybrid, habits, context } = content.current
@@ -46,7 +47,7 @@ test(`of ${requests} random requests none makes a 5xx, and none tells how we are
     expect(await database.read.$queryRawUnsafe('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
   for (const { answers } of await database.read.savedPage.findMany()) expectOffered(JSON.parse(answers))
   for (const { answers } of await database.read.result.findMany()) expectOffered(JSON.parse(answers))
-}, 120_000)
+}, 300_000)
 
 test(`${connections} connections with damaged bytes get no 5xx and leave the server well (seed ${seed})`, async () => {
   const { app, people } = await populated()
@@ -67,7 +68,7 @@ test(`${connections} connections with damaged bytes get no 5xx and leave the ser
   expect(
     (await people.send({ ...plain, method: 'GET', route: '/quiz/path/1', as: 'draft' })).statusCode
   ).toBe(200)
-}, 60_000)
+}, 120_000)
 
 /** The app with people in it: somebody in the middle, somebody before the last form, a result, an admin. */
 async function populated() {

@@ -26,6 +26,8 @@ test('the log tells what was asked for, but nothing that leads to a person', asy
   const result = await visitor.get(server, path)
   const shared = new URL(load(result.body)('#share').attr('value')!).pathname
   await visitor.get(server, shared)
+  await visitor.post(server, path, { note: 'a canary in a note' })
+  await visitor.post(server, path, { note: 'a canary in a note that is too long '.repeat(50) })
   await visitor.get(server, '/r/a-canary-in-a-url?name=canary-in-a-query')
   await visitor.post(server, '/admin/login', { name: 'canary-in-a-name', password: 'canary-in-a-password' })
 

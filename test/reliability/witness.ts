@@ -39,6 +39,7 @@ export function witness(seed: number) {
   }
 
   return {
+    get,
     get result() {
       return last?.result ?? null
     },

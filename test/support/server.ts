@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -12,6 +12,11 @@ export function dataDirectory(): string {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
+
+/** What `npm start` gives to Node. */
+const [, ...asStarted] = JSON.parse(
+  readFileSync(join(projectDirectory, 'package.json'), 'utf8')
+).scripts.start.split(' ')
 
 let building: Promise<void> | undefined
 
@@ -41,7 +46,7 @@ export async function startServer(
   atEnd: (end: () => void) => void = onTestFinished
 ) {
   await built()
-  const child = run(['dist/server.js'], environmentOf({ PORT: '0', DATABASE_URL: url, ...settings }))
+  const child = run(asStarted, environmentOf({ PORT: '0', DATABASE_URL: url, ...settings }))
   const exit = ended(child)
   atEnd(() => {
     child.kill('SIGKILL')
@@ -57,6 +62,7 @@ export async function startServer(
   })
   return {
     origin,
+    pid: child.pid as number,
     /** What it has said so far, but for errors. */
     said: () => output,
     /** How it ended: its exit code, null if it was killed, and everything it said. */

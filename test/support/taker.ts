@@ -1,4 +1,4 @@
-import { load } from 'cheerio'
+import { load } from 'cheerio/slim'
 import type { Archetype } from '../../src/content/schema.ts'
 import type { Visitor } from './app.ts'
 import { content } from './app.ts'

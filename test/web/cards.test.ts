@@ -12,6 +12,7 @@ import { viewsIn } from '../../src/web/views.ts'
 import { content } from '../support/app.ts'
 import { pictureOf } from '../support/png.ts'
 
+vi.hoisted(() => vi.resetModules())
 vi.mock('@resvg/resvg-js', { spy: true })
 beforeEach(() => {
   vi.mocked(renderAsync).mockClear()

@@ -12,7 +12,9 @@ type Dependencies = { results: Results; content: Content; renderCard: RenderCard
 /** The picture beside a shared result: its finding and its profile. */
 export function resultCard({ results, content, renderCard }: Dependencies) {
   return async (app: FastifyInstance) => {
-    app.get('/og/:token.png', { config: { access: 'public' } }, async ({ params }, reply) => {
+    // A picture takes as long to draw as a hundred pages; whoever shows a link asks once.
+    const rateLimit = { max: 60, timeWindow: '1 minute' }
+    app.get('/og/:token.png', { config: { access: 'public', rateLimit } }, async ({ params }, reply) => {
       const { token } = params as { token?: unknown }
       const result = isToken(token) ? await results.byViewLink(hashOf(token)) : null
       if (!result) throw new NotFound()

@@ -1,0 +1,19 @@
+/**
+ * How much is tried: a little in `npm test`, and much in `npm run test:reliability`, which also holds times to their
+ * limits and has the machine for itself.
+ */
+export const isLong = process.env.LONG === 'true'
+
+const { KILL_CYCLES, FUZZ_REQUESTS } = process.env
+
+export const numbers = {
+  killCycles: Number(KILL_CYCLES ?? (isLong ? 25 : 3)),
+  fuzzRequests: Number(FUZZ_REQUESTS ?? (isLong ? 20_000 : 3_000)),
+  damagedConnections: isLong ? 2_000 : 400,
+  slowSockets: isLong ? 900 : 660,
+  /** Of each load, and of more than can be done. */
+  seconds: isLong ? 20 : 1,
+  overloadSeconds: isLong ? 10 : 1,
+  /** Commits whose syncs are counted. */
+  commits: 100
+}
