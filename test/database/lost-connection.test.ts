@@ -38,20 +38,20 @@ describe.skipIf(onSqlite)('when PostgreSQL ends a connection', () => {
     expect(await database.read.questionnaire.count(ours)).toBe(1)
   })
 
-  test('in the middle of a group, the group is done again', async () => {
+  test('in the middle of a group, nothing of the group is done, and the next write is', async () => {
     const { database, end } = await cut()
-    let isFirst = true
-    const writes = ['version-1', 'version-2', 'version-3'].map((version) =>
+    const write = (version: string, isLast = false) =>
       database.write(async (transaction) => {
-        if (isFirst && version === 'version-2') {
-          isFirst = false
-          await end(transaction)
-        }
+        if (isLast) await end(transaction)
         await transaction.questionnaire.create(row(version))
       })
-    )
-    await Promise.all(writes)
-    expect(await database.read.questionnaire.count(ours)).toBe(3)
+    const outcomes = await Promise.allSettled([write('version-1'), write('version-2', true)])
+    expect(outcomes.map((one) => one.status === 'rejected' && one.reason)).toEqual([
+      expect.any(Unreachable),
+      expect.any(Unreachable)
+    ])
+    await write('version-3')
+    expect(await database.read.questionnaire.count(ours)).toBe(1)
   })
 
   test('what reads goes on with another one', async () => {

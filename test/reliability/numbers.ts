@@ -4,10 +4,13 @@
  */
 export const isLong = process.env.LONG === 'true'
 
-const { KILL_CYCLES, FUZZ_REQUESTS } = process.env
+const { KILL_CYCLES, PROCESS_KILL_CYCLES, POSTGRES_KILL_CYCLES, FUZZ_REQUESTS } = process.env
 
 export const numbers = {
   killCycles: Number(KILL_CYCLES ?? (isLong ? 25 : 3)),
+  /** Of one of several processes on PostgreSQL, and of PostgreSQL under them. */
+  processKillCycles: Number(PROCESS_KILL_CYCLES ?? (isLong ? 10 : 1)),
+  postgresKillCycles: Number(POSTGRES_KILL_CYCLES ?? (isLong ? 5 : 1)),
   fuzzRequests: Number(FUZZ_REQUESTS ?? (isLong ? 20_000 : 3_000)),
   damagedConnections: isLong ? 2_000 : 400,
   slowSockets: isLong ? 900 : 660,

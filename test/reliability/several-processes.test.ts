@@ -12,6 +12,7 @@ import { content } from '../support/app.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
 import { type Answer, browser, runBuilt, type Server, startServer } from '../support/server.ts'
 import { seeded } from '../support/taker.ts'
+import { numbers } from './numbers.ts'
 import { isBroken, Refused, type Witness, witness } from './witness.ts'
 
 // Many servers are started, on a machine that may be busy.
@@ -19,8 +20,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const takers = 8
 const seed = Number(process.env.KILL_SEED ?? 1)
-const processKills = Number(process.env.PROCESS_KILL_CYCLES ?? 1)
-const postgresKills = Number(process.env.POSTGRES_KILL_CYCLES ?? 1)
+const { processKillCycles, postgresKillCycles } = numbers
 
 /** Three processes on one database, and what a load balancer is to them: each request goes to any of them. */
 async function threeProcesses(url: string, random: () => number) {
@@ -83,12 +83,12 @@ async function submit(
 }
 
 describe.skipIf(onSqlite)('several processes on one PostgreSQL', () => {
-  test(`of processes that are killed nothing is lost (${processKills} cycles, seed ${seed})`, async () => {
+  test(`of processes that are killed nothing is lost (${processKillCycles} cycles, seed ${seed})`, async () => {
     const url = await emptyDatabase()
     const random = seeded(seed)
     const site = await threeProcesses(url, random)
     const everybody: Witness[] = []
-    for (let cycle = 1; cycle <= processKills; cycle++) {
+    for (let cycle = 1; cycle <= processKillCycles; cycle++) {
       const witnesses = Array.from({ length: takers }, (_, index) =>
         witness(1000 * seed + 100 * cycle + index)
       )
@@ -111,7 +111,7 @@ describe.skipIf(onSqlite)('several processes on one PostgreSQL', () => {
     await expectAllThere(url, everybody)
   }, 600_000)
 
-  test(`of a PostgreSQL that is killed nothing is lost, and the processes go on (${postgresKills} cycles, seed ${seed})`, async () => {
+  test(`of a PostgreSQL that is killed nothing is lost, and the processes go on (${postgresKillCycles} cycles, seed ${seed})`, async () => {
     const postgres = await ownPostgres()
     const url = postgres.urlOf('bearings')
     const random = seeded(seed)
@@ -137,7 +137,7 @@ describe.skipIf(onSqlite)('several processes on one PostgreSQL', () => {
       }
     }
 
-    for (let cycle = 1; cycle <= postgresKills; cycle++) {
+    for (let cycle = 1; cycle <= postgresKillCycles; cycle++) {
       const witnesses = Array.from({ length: takers }, (_, index) =>
         witness(1000 * seed + 100 * cycle + index)
       )
