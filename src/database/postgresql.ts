@@ -8,9 +8,10 @@ import { queueOf } from './writer.ts'
 
 /**
  * Locks of the whole database that our processes take turns on. Whoever writes holds one of them until the commit, so
- * that a transaction may read, compute and write back, whichever process it runs in: as in SQLite.
+ * that a transaction may read, compute and write back, whichever process it runs in: as in SQLite. Every connection of
+ * a process that has the database open shares `open`, so that whoever replaces all that is in it knows of them.
  */
-const locks = { writing: 7_002_001, migrating: 7_002_002 }
+export const locks = { writing: 7_002_001, migrating: 7_002_002, open: 7_002_003 }
 
 /** Connections that read, of each process; one more writes. */
 const readingConnections = 9
@@ -47,8 +48,8 @@ export const postgresql: Engine = {
 }
 
 async function open(url: string): Promise<Database> {
-  const writer = clientOf(poolOf(url, 1, writing))
-  const readers = poolOf(url, readingConnections, reading)
+  const writer = clientOf(poolOf(url, 1, writing, { idleTimeoutMillis: 0, onConnect: share }))
+  const readers = poolOf(url, readingConnections, reading, { onConnect: share })
   const read = clientOf(readers)
   const queue = queueOf<Transaction>((job) =>
     writer.$transaction(
@@ -88,17 +89,27 @@ function clientOf(pool: pg.Pool): Client {
   return new PrismaClient({ adapter }) as unknown as Client
 }
 
-function poolOf(url: string, max: number, settings: Record<string, string>): pg.Pool {
+function poolOf(
+  url: string,
+  max: number,
+  settings: Record<string, string>,
+  more: pg.PoolConfig = {}
+): pg.Pool {
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
   const pool = new pg.Pool({
     connectionString: url,
     max,
     options: options.join(' '),
-    connectionTimeoutMillis: 10_000
+    connectionTimeoutMillis: 10_000,
+    ...more
   })
   // A connection that breaks while nobody uses it is replaced when it is needed; one in use rejects its query.
   pool.on('error', () => {})
   return pool
+}
+
+function share(connection: pg.ClientBase): Promise<unknown> {
+  return connection.query(`SELECT pg_advisory_lock_shared(${locks.open})`)
 }
 
 /** With $1, $2 … for the parameters, as PostgreSQL wants them. */

@@ -43,8 +43,8 @@ test('notes are kept in their order, found by the private link alone, and go one
     { number: 2, writtenOn: '2026-11-03', text: 'second' }
   ])
   expect(await stored.notes('view-one')).toEqual([])
-  await stored.deleteNote('manage-two', 1)
-  await stored.deleteNote('manage-one', 1)
+  await stored.deleteNote('manage-two', 1, '2026-11-04')
+  await stored.deleteNote('manage-one', 1, '2026-11-04')
   await stored.addNote('manage-one', 'third', '2026-11-03', 3)
   expect((await stored.notes('manage-one')).map(({ number, text }) => [number, text])).toEqual([
     [2, 'second'],
@@ -80,9 +80,9 @@ test.runIf(onSqlite)(
     await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02', 3)
     await stored.addNote('manage-one', 'marker-of-another', '2026-11-02', 3)
     expect(filesWith(url, 'marker-of-a')).not.toEqual([])
-    await stored.deleteNote('manage-one', 1)
+    await stored.deleteNote('manage-one', 1, '2026-11-04')
     expect(filesWith(url, 'marker-of-a-note')).toEqual([])
-    await stored.delete('manage-one')
+    await stored.delete('manage-one', '2026-11-04')
     expect(filesWith(url, 'marker-of-another')).toEqual([])
     expect(await database.read.note.count()).toBe(0)
   }
@@ -94,7 +94,7 @@ test('a link opens nothing but its own way', async () => {
   expect(await stored.byViewLink('manage-one')).toBeNull()
   expect(await stored.byManageLink('view-one')).toBeNull()
   expect(await stored.ofAttempt('view-one')).toBeNull()
-  expect(await stored.delete('view-one')).toBe(false)
+  expect(await stored.delete('view-one', '2026-11-04')).toBe(false)
   expect(await stored.byViewLink('view-one')).not.toBeNull()
 })
 
@@ -102,8 +102,8 @@ test('a result is deleted once, and alone', async () => {
   const { database, results: stored } = await results()
   await complete(database, 'one')
   await complete(database, 'two')
-  expect(await stored.delete('manage-one')).toBe(true)
-  expect(await stored.delete('manage-one')).toBe(false)
+  expect(await stored.delete('manage-one', '2026-11-04')).toBe(true)
+  expect(await stored.delete('manage-one', '2026-11-04')).toBe(false)
   expect(await stored.byViewLink('view-one')).toBeNull()
   expect(await stored.byViewLink('view-two')).not.toBeNull()
 })
@@ -131,7 +131,7 @@ async function resultWith(marker: string) {
 
 test.runIf(onSqlite)('of a deleted result no byte is left in the files', async () => {
   const { url, stored } = await resultWith('marker-of-a-result')
-  await stored.delete('manage-one')
+  await stored.delete('manage-one', '2026-11-04')
   expect(filesWith(url, 'marker-of-a-result')).toEqual([])
 })
 

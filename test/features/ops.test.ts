@@ -4,6 +4,7 @@ import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { attemptsIn } from '../../src/database/attempts.ts'
 import { auditIn, byServer } from '../../src/database/audit.ts'
+import { deletionsIn } from '../../src/database/deletions.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { draftDays, forgetOld, resultMonths } from '../../src/features/ops/retention.ts'
 import { randomFrom } from '../../src/simulation/random.ts'
@@ -28,7 +29,11 @@ test('when the database is gone, the service lives but is not ready', async () =
 
 test('drafts and results are forgotten when we promise to, and not before', async () => {
   const { database, visitor } = await testApp()
-  const stores = { attempts: attemptsIn(database, () => ({})), results: resultsIn(database, () => ({})) }
+  const stores = {
+    attempts: attemptsIn(database, () => ({})),
+    results: resultsIn(database, () => ({})),
+    deletions: deletionsIn(database)
+  }
   await visitor().post('/quiz')
   await take(visitor(), devotedTo('architect', seeded(1)))
   const count = async () => [await database.read.attempt.count(), await database.read.result.count()]
