@@ -23,6 +23,7 @@ export async function backUp(url: string, file: string, day: string, progress: P
     )
   }
   if (!existsSync(fileOf(url))) throw new Refusal(`There is no database at ${placeOf(url)}.`)
+  if ((await standing(url)).isNew) throw new Refusal(`${placeOf(url)} holds nothing yet.`)
   return madeAt(file, day, async (copied) => {
     const source = new BetterSqlite3(fileOf(url), { timeout: 5000 })
     source.prepare('VACUUM INTO ?').run(copied)
@@ -39,7 +40,8 @@ export async function backUpPostgresql(
   progress: Progress
 ): Promise<Counts> {
   // Both kinds have migrations of the same names, so the file is as old as the database, should that be old.
-  const { lacks, unknown } = await standing(url)
+  const { lacks, unknown, isNew } = await standing(url)
+  if (isNew) throw new Refusal(`${placeOf(url)} holds nothing yet.`)
   if (unknown.length > 0) throw new Refusal(`${placeOf(url)} was made by a newer version of this program.`)
   return madeAt(file, day, async (copied) => {
     await migrate(`file:${copied}`, schemaDirectory(`file:${copied}`), lacks)

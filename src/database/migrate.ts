@@ -34,14 +34,18 @@ export async function migrate(
   })
 }
 
-/** How a database stands to this program: which migrations it lacks, and which it has that are not known here. */
-export async function standing(url: string): Promise<{ lacks: string[]; unknown: string[] }> {
+/**
+ * How a database stands to this program: which migrations it lacks, and which it has that are not known here. A new one
+ * has none.
+ */
+export async function standing(url: string): Promise<{ lacks: string[]; unknown: string[]; isNew: boolean }> {
   const { migrations } = await readSchemaFolder(schemaDirectory(url))
   const ours = migrations.migrationDirectories.map(({ path }) => path)
   const applied = await appliedIn(engineOf(url).connections(url))
   return {
     lacks: ours.filter((name) => !applied.includes(name)),
-    unknown: applied.filter((name) => !ours.includes(name))
+    unknown: applied.filter((name) => !ours.includes(name)),
+    isNew: applied.length === 0
   }
 }
 

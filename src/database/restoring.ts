@@ -108,10 +108,10 @@ async function takenIn(backup: string, folder: string): Promise<{ file: string; 
   const source = new BetterSqlite3(backup, { readonly: true })
   try {
     assertWhole(source, backup)
-    if (tablesIn(source).length === 0) throw new Refusal(`${backup} is no backup of this program.`)
     source.prepare('VACUUM INTO ?').run(file)
     await chmod(file, 0o600)
-    const { unknown } = await standing(`file:${file}`)
+    const { unknown, isNew } = await standing(`file:${file}`)
+    if (isNew) throw new Refusal(`${backup} is no backup of this program.`)
     if (unknown.length > 0) throw new Refusal(`${backup} was made by a newer version of this program.`)
     await migrate(`file:${file}`)
     return { file, madeOn: dayIn(source) }

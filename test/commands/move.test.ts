@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { projectDirectory } from '../../src/config.ts'
 import { archetypes } from '../../src/content/schema.ts'
 import { auditIn } from '../../src/database/audit.ts'
-import { type Database, openDatabase } from '../../src/database/client.ts'
+import { type Database, engineOf, openDatabase } from '../../src/database/client.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { randomFrom } from '../../src/simulation/random.ts'
 import { tallyOf } from '../../src/tallies/tally.ts'
@@ -204,3 +204,44 @@ test.runIf(!onSqlite)(
     await witnesses[1]!.step(server)
   }
 )
+
+test.runIf(!onSqlite)('what cannot be moved is told in a line, and no password with it', async () => {
+  const file = join(dataDirectory(), 'bearings.db')
+  const url = `file:${file}`
+  const to = await emptyDatabase()
+  const told = async (work: ReturnType<typeof move>, words: string | RegExp) => {
+    const { code, output } = await work
+    expect(output.trimEnd().split('\n')).toEqual([expect.stringMatching(words)])
+    expect(output).not.toMatch(/secret|bearings:bearings/)
+    expect(code).toBe(1)
+  }
+  await told(runBuilt('commands/move.js', { DATABASE_URL: url }), '--to says where to')
+  await told(move(url, url), '--to must be a PostgreSQL')
+  await told(move(url, to), 'There is no database at')
+  await told(move(to, to), 'only SQLite is moved')
+
+  new BetterSqlite3(file).close()
+  await told(move(url, to), 'is not up to date: run npm run migrate')
+  await runBuilt('commands/migrate.js', { DATABASE_URL: url })
+  await told(move(url, 'postgres://ada:secret@127.0.0.1:9/bearings'), 'cannot be used: .*ECONNREFUSED')
+  await told(move(url, `${to}-missing`), 'cannot be used: .*does not exist')
+
+  const service = await startServer(url)
+  await told(move(url, to), 'is in use: stop the service first')
+  await service.terminate()
+
+  const strange = await emptyDatabase()
+  const connection = await engineOf(strange).connections(strange).connect()
+  await connection.executeScript('CREATE TABLE "Letter" ("id" TEXT)')
+  await connection.dispose()
+  await told(move(url, strange), /holds tables of something else \(Letter\)/)
+
+  const busy = await startServer(to)
+  await told(move(url, to), 'PostgreSQL at .* is in use: stop the service first')
+  const other = witness(3)
+  await other.step(busy)
+  await busy.terminate()
+  await told(move(url, to), /holds data already \(Attempt, Tally\)/)
+  const again = await startServer(to)
+  await other.check(again)
+})
