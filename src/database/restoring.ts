@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { chmod, chown, link, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
@@ -40,7 +40,8 @@ export type Restoring = {
  * cannot be used or somebody uses the database.
  */
 export async function restore(url: string, backup: string, restoring: Restoring): Promise<Restored> {
-  if (!existsSync(backup)) throw new Refusal(`There is no ${backup}.`)
+  if (!statSync(backup, { throwIfNoEntry: false })?.isFile()) throw new Refusal(`There is no file ${backup}.`)
+  if (url === `file:${backup}`) throw new Refusal(`${backup} is the database itself.`)
   return url.startsWith('file:')
     ? restoreToFile(fileOf(url), backup, restoring)
     : restoreToPostgresql(url, backup, restoring)

@@ -241,7 +241,7 @@ test.runIf(!onSqlite)('what cannot be moved is told in a line, and no password w
   const other = witness(3)
   await other.step(busy)
   await busy.terminate()
-  await told(move(url, to), /holds data already \(Attempt, Tally\)/)
+  await told(move(url, to), /holds data already \(Tally, Attempt\)/)
   const again = await startServer(to)
   await other.check(again)
 })

@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { byServer } from '../../src/database/audit.ts'
 import { openDatabase } from '../../src/database/client.ts'
+import { deletionsIn, keyOf } from '../../src/database/deletions.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { fileOf } from '../../src/database/sqlite.ts'
 import { testDatabase } from '../support/app.ts'
@@ -116,6 +117,27 @@ test('results are deleted by the day they were completed on', async () => {
   expect(await stored.deleteBefore('2024-11-01', byServer(0))).toBe(2)
   expect(await stored.deleteBefore('2024-11-01', byServer(0))).toBe(0)
   expect(await stored.ofAttempt('on the day')).not.toBeNull()
+})
+
+test('deletions by owners are remembered by day and nothing else, for a while', async () => {
+  const { database, results: stored } = await results()
+  for (const id of ['one', 'two', 'old'])
+    await complete(database, id, id === 'old' ? '2024-01-01' : undefined)
+  await stored.addNote('manage-two', 'first', '2026-11-02', 3)
+  await stored.delete('manage-one', '2026-11-04')
+  await stored.delete('manage-one', '2026-11-05')
+  await stored.deleteNote('manage-two', 1, '2026-11-06')
+  await stored.deleteNote('manage-two', 1, '2026-11-07')
+  await stored.deleteBefore('2024-02-01', byServer(0))
+  const known = async () =>
+    (await database.read.deletion.findMany({ orderBy: { deletedOn: 'asc' } })).map(Object.values)
+  expect(await known()).toEqual([
+    [keyOf('one'), '2026-11-04'],
+    [keyOf('two', 1, '2026-11-02'), '2026-11-06']
+  ])
+  expect(JSON.stringify(await known())).not.toMatch(/one|two/)
+  await deletionsIn(database).forgetBefore('2026-11-05')
+  expect(await known()).toHaveLength(1)
 })
 
 /** A result with a marker in it that is longer than a page of the database, between others. */
