@@ -81,11 +81,12 @@ async function restoreToPostgresql(
     inFolder(`${backup}.restoring`, async (folder) => {
       await assertOurs(client, url)
       const { file, madeOn } = await takenIn(backup, folder)
-      const isNew = (await standing(url)).lacks.length > 0
+      const { rows: found } = await client.query(`SELECT to_regclass('"Deletion"') AS name`)
+      const remembers = found[0].name !== null
       await migrate(url)
       return alone(client, url, async () => {
         const { rows } = await client.query<Deletion>('SELECT "id", "deletedOn" FROM "Deletion"')
-        const { counts, deletedAgain } = await completed(file, isNew ? null : rows, tallyOf)
+        const { counts, deletedAgain } = await completed(file, remembers ? rows : null, tallyOf)
         const source = new BetterSqlite3(file, { readonly: true })
         try {
           const tables = tablesIn(source)
@@ -117,8 +118,8 @@ async function takenIn(backup: string, folder: string): Promise<{ file: string; 
     await migrate(`file:${file}`)
     return { file, madeOn: dayIn(source) }
   } catch (error) {
-    const isOther = /^SQLITE_(NOTADB|CORRUPT)/.test((error as { code?: string }).code ?? '')
-    throw isOther ? new Refusal(`${backup} is damaged, or no backup: ${(error as Error).message}`) : error
+    if (!isDamage(error)) throw error
+    throw new Refusal(`${backup} is damaged, or no backup: ${(error as Error).message}`)
   } finally {
     source.close()
   }
@@ -129,9 +130,13 @@ function readable(target: string): BetterSqlite3.Database | null {
   try {
     return openAlone(target)
   } catch (error) {
-    if (error instanceof Refusal) throw error
-    return null
+    if (isDamage(error)) return null
+    throw error
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return /^SQLITE_(NOTADB|CORRUPT)/.test((error as { code?: string }).code ?? '')
 }
 
 /** The deletions that a database remembers; null if it is damaged, or from before there were any. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -119,6 +119,13 @@ test('a backup restores where nothing is left, and says what it cannot know', as
   const { code, output } = await restore(elsewhere, file)
   expect(output).toContain('What takers deleted after the backup was made is not known')
   expect(code).toBe(0)
+  if (onSqlite) {
+    writeFileSync(fileOf(elsewhere), 'no database, but what is left of one')
+    const replaced = await restore(elsewhere, file)
+    expect(replaced.output).toContain('What takers deleted after the backup was made is not known')
+    const previous = /What was there before is in (\S+)/.exec(replaced.output)?.[1] as string
+    expect(readFileSync(previous, 'utf8')).toContain('what is left of one')
+  }
   const again = await startServer(elsewhere)
   await one.check(again)
   await again.terminate()
