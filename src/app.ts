@@ -12,6 +12,7 @@ import { attemptsIn } from './database/attempts.ts'
 import { auditIn, byServer } from './database/audit.ts'
 import { calibrationsIn } from './database/calibrations.ts'
 import type { Database } from './database/client.ts'
+import { deletionsIn } from './database/deletions.ts'
 import { groupsIn } from './database/groups.ts'
 import { loginFailuresIn } from './database/login-failures.ts'
 import { firstTally } from './database/rebuild.ts'
@@ -21,7 +22,7 @@ import { sessionsIn } from './database/sessions.ts'
 import { statisticsIn } from './database/statistics.ts'
 import { admin } from './features/admin/routes.ts'
 import { home } from './features/home/routes.ts'
-import { draftDays, forgetOld, resultMonths } from './features/ops/retention.ts'
+import { backupDays, draftDays, forgetOld, resultMonths } from './features/ops/retention.ts'
 import { ops } from './features/ops/routes.ts'
 import { concluding, concludingInThreads } from './features/quiz/concluding.ts'
 import { quiz } from './features/quiz/routes.ts'
@@ -88,6 +89,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const attempts = attemptsIn(database, counted)
   const results = resultsIn(database, counted)
   const groups = groupsIn(database)
+  const deletions = deletionsIn(database)
   const statistics = statisticsIn(database)
   const scorer = scorerOf(archetypes)
   // Threads of Node 20 run what is built only.
@@ -112,7 +114,13 @@ export async function buildApp(config: Config, database: Database, content: Cont
       content,
       render,
       share,
-      numbers: { draftDays, resultMonths, minimumGroup: config.minimumCell, calibrationPeople: ENOUGH_TAKERS }
+      numbers: {
+        draftDays,
+        resultMonths,
+        backupDays,
+        minimumGroup: config.minimumCell,
+        calibrationPeople: ENOUGH_TAKERS
+      }
     })
   )
   await app.register(sharing({ content, print, renderCard, origin: config.publicUrl }))
@@ -184,7 +192,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   app.addHook('onReady', () => firstTally(database, counted))
   const tidy = async () => {
     const now = Date.now()
-    await forgetOld({ attempts, results }, dayOf(now), byServer(now))
+    await forgetOld({ attempts, results, deletions }, dayOf(now), byServer(now))
     await database.compact()
   }
   app.addHook('onReady', tidy)

@@ -1,31 +1,20 @@
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { loadConfig } from '../config.ts'
-import { connections, fileOf } from '../database/sqlite.ts'
+import { backUp } from '../database/backing-up.ts'
+import { placeOf } from '../database/client.ts'
+import { Refusal } from '../database/copying.ts'
+import { dayOf } from '../web/days.ts'
+import { counted, progress } from './copying-report.ts'
+import { plainly } from './plainly.ts'
 
-/** `npm run backup -- FILE` copies the database, also while the service runs, into one consistent file. */
-const target = process.argv[2] && resolve(process.argv[2])
-const { databaseUrl } = loadConfig()
-if (!target) fail('Say where to: npm run backup -- /somewhere/else/bearings.db')
-if (existsSync(target)) fail(`${target} exists already.`)
-if (!existsSync(fileOf(databaseUrl))) fail(`There is no database at ${fileOf(databaseUrl)}.`)
-
-await mkdir(dirname(target), { recursive: true })
-const partial = `${target}.partial`
-await rm(partial, { force: true })
-const connection = await connections(databaseUrl, 'PRAGMA busy_timeout = 5000').connect()
-await connection.executeRaw({
-  sql: 'VACUUM INTO ?',
-  args: [partial],
-  argTypes: [{ scalarType: 'string', arity: 'scalar' }]
+/** `npm run backup -- FILE` copies the database, also while the service runs, into one SQLite file, and checks that. */
+await plainly(async () => {
+  const [file, ...rest] = process.argv.slice(2)
+  if (!file || rest.length > 0) {
+    throw new Refusal('Say where to: npm run backup -- /somewhere/else/bearings.db')
+  }
+  const { databaseUrl } = loadConfig()
+  const counts = await backUp(databaseUrl, resolve(file), dayOf(Date.now()), progress)
+  console.log(`Copied ${placeOf(databaseUrl)} to ${resolve(file)}, which was checked and holds:`)
+  console.log(counted(counts))
 })
-await connection.dispose()
-await chmod(partial, 0o600)
-await rename(partial, target)
-console.log(`Copied ${fileOf(databaseUrl)} to ${target}`)
-
-function fail(reason: string): never {
-  console.error(reason)
-  process.exit(1)
-}

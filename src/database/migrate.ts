@@ -10,11 +10,16 @@ export function schemaDirectory(url: string): string {
 
 /**
  * Brings a database (a SQLite file is made if need be) to the state of the migrations in `directory`, and returns the
- * names of those it applied. Rejects, with the engine's explanation, if one fails or failed before.
+ * names of those it applied. Rejects, with the engine's explanation, if one fails or failed before. Those `without`
+ * which it is to be are left out.
  */
-export async function migrate(url: string, directory = schemaDirectory(url)): Promise<string[]> {
+export async function migrate(
+  url: string,
+  directory = schemaDirectory(url),
+  without: readonly string[] = []
+): Promise<string[]> {
   const { connections, prepare, inTurn } = engineOf(url)
-  const folder = await readSchemaFolder(directory)
+  const folder = await readSchemaFolder(directory, without)
   // The engine takes a tenth of a second to load: at most starts there is nothing for it to do.
   if (await isUpToDate(connections(url), folder)) return []
   return inTurn(url, async () => {
@@ -27,6 +32,21 @@ export async function migrate(url: string, directory = schemaDirectory(url)): Pr
       await engine.close()
     }
   })
+}
+
+/**
+ * How a database stands to this program: which migrations it lacks, and which it has that are not known here. A new one
+ * has none.
+ */
+export async function standing(url: string): Promise<{ lacks: string[]; unknown: string[]; isNew: boolean }> {
+  const { migrations } = await readSchemaFolder(schemaDirectory(url))
+  const ours = migrations.migrationDirectories.map(({ path }) => path)
+  const applied = await appliedIn(engineOf(url).connections(url))
+  return {
+    lacks: ours.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !ours.includes(name)),
+    isNew: applied.length === 0
+  }
 }
 
 /** Whether all migrations, and no others, were applied, and none failed. */

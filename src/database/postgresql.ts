@@ -10,9 +10,10 @@ import { queueOf } from './writer.ts'
 
 /**
  * Locks of the whole database that our processes take turns on. Whoever writes holds one of them until the commit, so
- * that a transaction may read, compute and write back, whichever process it runs in: as in SQLite.
+ * that a transaction may read, compute and write back, whichever process it runs in: as in SQLite. Every connection of
+ * a process that has the database open shares `open`, so that whoever replaces all that is in it knows of them.
  */
-const locks = { writing: 7_002_001, migrating: 7_002_002 }
+export const locks = { writing: 7_002_001, migrating: 7_002_002, open: 7_002_004 }
 /** The first half of those that have names. */
 const named = 7_002_003
 
@@ -64,9 +65,9 @@ export const postgresql: Engine = {
 }
 
 async function open(url: string): Promise<Database> {
-  const writers = poolOf(url, 1, asWriter)
+  const writers = poolOf(url, 1, asWriter, { idleTimeoutMillis: 0, onConnect: share })
   const writer = clientOf(writers)
-  const readers = poolOf(url, readingConnections, asReader, { query_timeout: silence })
+  const readers = poolOf(url, readingConnections, asReader, { query_timeout: silence, onConnect: share })
   const read = clientOf(readers)
   let writing: pg.PoolClient | undefined
   writers.on('acquire', (client) => {
@@ -165,6 +166,10 @@ function poolOf(
   // A connection that breaks while nobody uses it is replaced when it is needed; one in use rejects its query.
   pool.on('error', () => {})
   return pool
+}
+
+function share(connection: pg.ClientBase): Promise<unknown> {
+  return connection.query(`SELECT pg_advisory_lock_shared(${locks.open})`)
 }
 
 /** With $1, $2 … for the parameters, as PostgreSQL wants them. */

@@ -6,6 +6,7 @@ import type { Counts } from '../tallies/counts.ts'
 import type { Counted } from '../tallies/tally.ts'
 import { type By, record } from './audit.ts'
 import type { Database, Transaction } from './client.ts'
+import { keyOf, remember } from './deletions.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { atomOf, count, leaving } from './tallies.ts'
 
@@ -95,16 +96,32 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
       })
     },
 
-    /** Deletes a note, bytes included. */
-    async deleteNote(manageHash: string, number: number): Promise<void> {
-      await database.erase((transaction) =>
-        transaction.note.deleteMany({ where: { number, result: { manageHash } } })
-      )
+    /** Deletes a note, bytes included. That it was deleted is remembered. */
+    async deleteNote(manageHash: string, number: number, day: string): Promise<void> {
+      await database.erase(async (transaction) => {
+        const where = { number, result: { manageHash } }
+        const notes = await transaction.note.findMany({ where, select: { resultId: true, writtenOn: true } })
+        const deletions = notes.map(({ resultId, writtenOn }) => ({
+          id: keyOf(resultId, number, writtenOn),
+          deletedOn: day
+        }))
+        await remember(transaction, deletions)
+        await transaction.note.deleteMany({ where })
+      })
     },
 
-    /** Deletes the result, bytes included, and takes it from its tally. Resolves to whether there was one. */
-    async delete(manageHash: string): Promise<boolean> {
-      return (await database.erase((transaction) => remove(transaction, { manageHash }))) > 0
+    /**
+     * Deletes the result, bytes included, and takes it from its tally. Resolves to whether there was one. That it was
+     * deleted is remembered.
+     */
+    async delete(manageHash: string, day: string): Promise<boolean> {
+      const ids = await database.erase(async (transaction) => {
+        const gone = await remove(transaction, { manageHash })
+        const deletions = gone.map((id) => ({ id: keyOf(id), deletedOn: day }))
+        await remember(transaction, deletions)
+        return gone
+      })
+      return ids.length > 0
     },
 
     /** Deletes the results completed before this day, and returns how many there were. The audit log says so. */
@@ -116,7 +133,7 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
         if (some.length === 0) return deleted
         const ids = some.map(({ id }) => id)
         deleted += await database.erase(async (transaction) => {
-          const gone = await remove(transaction, { id: { in: ids } })
+          const { length: gone } = await remove(transaction, { id: { in: ids } })
           if (gone > 0) await record(transaction, by, 'results-expired', String(gone))
           return gone
         })
@@ -124,7 +141,7 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
     }
   }
 
-  async function remove(transaction: Transaction, where: Prisma.ResultWhereInput): Promise<number> {
+  async function remove(transaction: Transaction, where: Prisma.ResultWhereInput): Promise<string[]> {
     const rows = await transaction.result.findMany({ where, include: { group: true } })
     await count(
       transaction,
@@ -135,8 +152,9 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
         )
       )
     )
-    await transaction.result.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
-    return rows.length
+    const ids = rows.map(({ id }) => id)
+    await transaction.result.deleteMany({ where: { id: { in: ids } } })
+    return ids
   }
 }
 

@@ -77,11 +77,14 @@ async function instantiate() {
   ;(instance.exports as { __wbindgen_start(): void }).__wbindgen_start()
 }
 
-export async function readSchemaFolder(directory: string): Promise<SchemaFolder> {
+export async function readSchemaFolder(
+  directory: string,
+  without: readonly string[] = []
+): Promise<SchemaFolder> {
   const baseDir = join(directory, 'migrations')
   const schemaFiles = (await readdir(directory)).filter((name) => name.endsWith('.prisma')).sort()
   const names = (await readdir(baseDir, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !without.includes(entry.name))
     .map((entry) => entry.name)
     .sort()
   return {

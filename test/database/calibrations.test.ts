@@ -39,7 +39,10 @@ test('an estimate is made from the answers of everybody but the careless', async
   expect((await answersIn(answers)).toSorted()).toEqual(expected.toSorted())
 
   // A deleted result is in no further estimate.
-  await resultsIn(database, (result) => tallyOf(result, questionnaire, archetypes)).delete(one!.manageHash)
+  await resultsIn(database, (result) => tallyOf(result, questionnaire, archetypes)).delete(
+    one!.manageHash,
+    '2026-11-04'
+  )
   const later = await calibrations.sample(version, 100)
   expect(await answersIn(later.answers)).not.toContain(JSON.stringify(one!.answers))
 })

@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { byServer } from '../../src/database/audit.ts'
 import { openDatabase } from '../../src/database/client.ts'
+import { deletionsIn, keyOf } from '../../src/database/deletions.ts'
 import { resultsIn } from '../../src/database/results.ts'
 import { fileOf } from '../../src/database/sqlite.ts'
 import { testDatabase } from '../support/app.ts'
@@ -43,8 +44,8 @@ test('notes are kept in their order, found by the private link alone, and go one
     { number: 2, writtenOn: '2026-11-03', text: 'second' }
   ])
   expect(await stored.notes('view-one')).toEqual([])
-  await stored.deleteNote('manage-two', 1)
-  await stored.deleteNote('manage-one', 1)
+  await stored.deleteNote('manage-two', 1, '2026-11-04')
+  await stored.deleteNote('manage-one', 1, '2026-11-04')
   await stored.addNote('manage-one', 'third', '2026-11-03', 3)
   expect((await stored.notes('manage-one')).map(({ number, text }) => [number, text])).toEqual([
     [2, 'second'],
@@ -80,9 +81,9 @@ test.runIf(onSqlite)(
     await stored.addNote('manage-one', 'marker-of-a-note', '2026-11-02', 3)
     await stored.addNote('manage-one', 'marker-of-another', '2026-11-02', 3)
     expect(filesWith(url, 'marker-of-a')).not.toEqual([])
-    await stored.deleteNote('manage-one', 1)
+    await stored.deleteNote('manage-one', 1, '2026-11-04')
     expect(filesWith(url, 'marker-of-a-note')).toEqual([])
-    await stored.delete('manage-one')
+    await stored.delete('manage-one', '2026-11-04')
     expect(filesWith(url, 'marker-of-another')).toEqual([])
     expect(await database.read.note.count()).toBe(0)
   }
@@ -94,7 +95,7 @@ test('a link opens nothing but its own way', async () => {
   expect(await stored.byViewLink('manage-one')).toBeNull()
   expect(await stored.byManageLink('view-one')).toBeNull()
   expect(await stored.ofAttempt('view-one')).toBeNull()
-  expect(await stored.delete('view-one')).toBe(false)
+  expect(await stored.delete('view-one', '2026-11-04')).toBe(false)
   expect(await stored.byViewLink('view-one')).not.toBeNull()
 })
 
@@ -102,8 +103,8 @@ test('a result is deleted once, and alone', async () => {
   const { database, results: stored } = await results()
   await complete(database, 'one')
   await complete(database, 'two')
-  expect(await stored.delete('manage-one')).toBe(true)
-  expect(await stored.delete('manage-one')).toBe(false)
+  expect(await stored.delete('manage-one', '2026-11-04')).toBe(true)
+  expect(await stored.delete('manage-one', '2026-11-04')).toBe(false)
   expect(await stored.byViewLink('view-one')).toBeNull()
   expect(await stored.byViewLink('view-two')).not.toBeNull()
 })
@@ -116,6 +117,27 @@ test('results are deleted by the day they were completed on', async () => {
   expect(await stored.deleteBefore('2024-11-01', byServer(0))).toBe(2)
   expect(await stored.deleteBefore('2024-11-01', byServer(0))).toBe(0)
   expect(await stored.ofAttempt('on the day')).not.toBeNull()
+})
+
+test('deletions by owners are remembered by day and nothing else, for a while', async () => {
+  const { database, results: stored } = await results()
+  for (const id of ['one', 'two', 'old'])
+    await complete(database, id, id === 'old' ? '2024-01-01' : undefined)
+  await stored.addNote('manage-two', 'first', '2026-11-02', 3)
+  await stored.delete('manage-one', '2026-11-04')
+  await stored.delete('manage-one', '2026-11-05')
+  await stored.deleteNote('manage-two', 1, '2026-11-06')
+  await stored.deleteNote('manage-two', 1, '2026-11-07')
+  await stored.deleteBefore('2024-02-01', byServer(0))
+  const known = async () =>
+    (await database.read.deletion.findMany({ orderBy: { deletedOn: 'asc' } })).map(Object.values)
+  expect(await known()).toEqual([
+    [keyOf('one'), '2026-11-04'],
+    [keyOf('two', 1, '2026-11-02'), '2026-11-06']
+  ])
+  expect(JSON.stringify(await known())).not.toMatch(/one|two/)
+  await deletionsIn(database).forgetBefore('2026-11-05')
+  expect(await known()).toHaveLength(1)
 })
 
 /** A result with a marker in it that is longer than a page of the database, between others. */
@@ -131,7 +153,7 @@ async function resultWith(marker: string) {
 
 test.runIf(onSqlite)('of a deleted result no byte is left in the files', async () => {
   const { url, stored } = await resultWith('marker-of-a-result')
-  await stored.delete('manage-one')
+  await stored.delete('manage-one', '2026-11-04')
   expect(filesWith(url, 'marker-of-a-result')).toEqual([])
 })
 

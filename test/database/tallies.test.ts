@@ -86,7 +86,7 @@ async function live(database: Database, operations: number, seed: number) {
         const page = { name: 'context', place: 17, answers: {}, seconds: null }
         return () => attempts.complete(id, page, day(), () => newResult(id, person))
       }
-      if (chance < 0.92) return () => results.delete(`manage-${take(done)}`)
+      if (chance < 0.92) return () => results.delete(`manage-${take(done)}`, '2026-11-04')
       if (chance < 0.98) return () => attempts.forget(take(open))
       return chance < 0.99
         ? () => attempts.forgetBefore('2026-01-15', byServer(0))
@@ -153,8 +153,8 @@ test('a tally holds who came, and nobody who has gone', async () => {
   expect(tally).toMatchObject({ month: '2026-03', groupId: '', people: 2 })
   expect(countAt(tally!.counts, 'people')).toBe(2)
   expect(countAt(tally!.counts, 'path', person!.path)).toBe(2)
-  await results.delete('manage-one')
-  await results.delete('manage-two')
+  await results.delete('manage-one', '2026-11-04')
+  await results.delete('manage-two', '2026-11-04')
   expect(await talliesIn(database)).toMatchObject([
     { kind: 'drafts', counts: {} },
     { kind: 'results', counts: {}, people: 0 }

@@ -117,7 +117,7 @@ async function deployment(random: Random, minimum: number) {
   }
   async function leave(version: string, { groupId, openedOn }: Part, people: number) {
     const there = here.get(`${version} ${groupId || openedOn}`) ?? []
-    for (const link of there.splice(0, people)) await results.delete(link)
+    for (const link of there.splice(0, people)) await results.delete(link, '2026-11-04')
   }
   async function begin(version: string, { openedOn }: Part, people: number) {
     await attempts.bring(

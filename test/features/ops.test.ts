@@ -4,8 +4,9 @@ import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { attemptsIn } from '../../src/database/attempts.ts'
 import { auditIn, byServer } from '../../src/database/audit.ts'
+import { deletionsIn, remember } from '../../src/database/deletions.ts'
 import { resultsIn } from '../../src/database/results.ts'
-import { draftDays, forgetOld, resultMonths } from '../../src/features/ops/retention.ts'
+import { backupDays, draftDays, forgetOld, resultMonths } from '../../src/features/ops/retention.ts'
 import { randomFrom } from '../../src/simulation/random.ts'
 import { dayOf, daysBefore } from '../../src/web/days.ts'
 import { addAdmin, giveSession } from '../support/admin.ts'
@@ -28,15 +29,24 @@ test('when the database is gone, the service lives but is not ready', async () =
 
 test('drafts and results are forgotten when we promise to, and not before', async () => {
   const { database, visitor } = await testApp()
-  const stores = { attempts: attemptsIn(database, () => ({})), results: resultsIn(database, () => ({})) }
+  const stores = {
+    attempts: attemptsIn(database, () => ({})),
+    results: resultsIn(database, () => ({})),
+    deletions: deletionsIn(database)
+  }
   await visitor().post('/quiz')
   await take(visitor(), devotedTo('architect', seeded(1)))
   const count = async () => [await database.read.attempt.count(), await database.read.result.count()]
   const today = dayOf(Date.now())
+  await database.write((transaction) => remember(transaction, [{ id: 'gone', deletedOn: today }]))
   await forgetOld(stores, daysBefore(today, -draftDays), byServer(0))
   expect(await count()).toEqual([1, 1])
   await forgetOld(stores, daysBefore(today, -draftDays - 1), byServer(0))
   expect(await count()).toEqual([0, 1])
+  await forgetOld(stores, daysBefore(today, -backupDays), byServer(0))
+  expect(await database.read.deletion.count()).toBe(1)
+  await forgetOld(stores, daysBefore(today, -backupDays - 1), byServer(0))
+  expect(await database.read.deletion.count()).toBe(0)
   await forgetOld(stores, daysBefore(today, -(resultMonths * 31)), byServer(0))
   expect(await count()).toEqual([0, 0])
 })

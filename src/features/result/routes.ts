@@ -86,7 +86,7 @@ export function result({ results, groups, content, print, render, origin }: Depe
       const { token } = await owned(params)
       const { number } = params as { number: string }
       if (!/^\d{1,6}$/.test(number)) throw new NotFound()
-      await results.deleteNote(hashOf(token), Number(number))
+      await results.deleteNote(hashOf(token), Number(number), dayOf(Date.now()))
       return reply.redirect(`${paths.manage(token)}#notes`, 303)
     })
 
@@ -108,7 +108,7 @@ export function result({ results, groups, content, print, render, origin }: Depe
 
     app.post('/m/:token/delete', owner, async ({ params }, reply) => {
       const token = tokenIn(params)
-      const deleted = await results.delete(hashOf(token))
+      const deleted = await results.delete(hashOf(token), dayOf(Date.now()))
       if (!deleted) throw new NotFound()
       reply.forgetPersonal(keys.own(token))
       reply.forgetPersonal(keys.shared(derivedToken(token, 'view')))
