@@ -113,3 +113,10 @@ test('unknown and malformed cards look like any page that is not there', async (
   }
   expect(renderAsync).not.toHaveBeenCalled()
 })
+
+test('one address is sent sixty pictures of results a minute, and no more', async () => {
+  const { app, url } = await aCard()
+  const statuses: number[] = []
+  for (let picture = 0; picture < 61; picture++) statuses.push((await app.inject(url)).statusCode)
+  expect(statuses).toEqual([...Array(60).fill(200), 429])
+})

@@ -57,7 +57,11 @@ test(`${connections} connections with damaged bytes get no 5xx and leave the ser
   const { port } = app.server.address() as { port: number }
 
   const damaged = fc.sample(damage(wellFormed(people.cookieOf('draft'))), { seed, numRuns: connections })
-  const answers = await Promise.all(damaged.map((bytes) => answerTo(bytes, port)))
+  const answers: string[] = []
+  // No more than the server lets in at once.
+  while (damaged.length > 0) {
+    answers.push(...(await Promise.all(damaged.splice(0, 400).map((bytes) => answerTo(bytes, port)))))
+  }
   const statuses = answers.flatMap((answer) =>
     [...answer.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status))
   )
