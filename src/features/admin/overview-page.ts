@@ -85,7 +85,7 @@ export function overviewPage(
     published: overview.published > 0 && whole(overview.published),
     renewedOn: overview.renewedOn && longDay(overview.renewedOn),
     minimum,
-    rate: rateOf(overview, minimum),
+    rate: rateOf(overview),
     minutes: overview.medianSeconds === null ? null : Math.max(1, Math.round(overview.medianSeconds / 60)),
     people: exported(people, minimum),
     peopleText: printed(people, minimum),
@@ -223,7 +223,7 @@ function countOf(cell: Cell): number | null {
   return cell.kind === 'shown' ? cell.count : null
 }
 
-/** Of those who began, how many per cent finished, from enough people on. */
-function rateOf({ began, published }: Overview, minimum: number): number | null {
-  return began >= minimum ? Math.round((100 * published) / began) : null
+/** Of those who began, how many per cent finished; as long as nobody is published who left, that is not known. */
+function rateOf({ began, published }: Overview): number | null {
+  return began > published ? Math.round((100 * published) / began) : null
 }
