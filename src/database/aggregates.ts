@@ -192,7 +192,7 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
       return {
         measured: enough ? about(measured) : 0,
         statements: enough
-          ? statementsOf(all, questionnaire, archetypes).map((statement) => ({
+          ? statementsOf(all, questionnaire, archetypes, minimum).map((statement) => ({
               ...statement,
               answered: about(statement.answered),
               medianSeconds: medianSeconds(all, [`set-${statement.block}`])

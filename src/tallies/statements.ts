@@ -3,6 +3,7 @@ import { flagsOf, type ItemStatistics } from '../scoring/item-statistics.ts'
 import { type Proportion, proportion } from '../scoring/proportion.ts'
 import { type Counts, countAt } from './counts.ts'
 import { medianOf } from './seconds.ts'
+import { type Cell, suppressedLine } from './suppression.ts'
 import { MILLION } from './tally.ts'
 
 /** A value with its 95 % range. */
@@ -13,10 +14,12 @@ export type StatementStatistics = ItemStatistics & {
   id: string
   block: string
   archetype: string
-  /** Share of MOST less share of LEAST. */
-  bestMinusWorst: Estimate
-  /** Share of MOST where it is shown first of the four, less that where it is shown last. */
-  positionEffect: Estimate
+  /** How many marked it MOST, and LEAST, as far as that can be told of the four of its block. */
+  told: { most: Cell; least: Cell }
+  /** Share of MOST less share of LEAST. Null where one of the two cannot be told. */
+  bestMinusWorst: Estimate | null
+  /** Share of MOST where it is shown first of the four, less that where it is shown last. Null of few. */
+  positionEffect: Estimate | null
 }
 
 /** With fewer people, the numbers of single statements say more about the people than about the statements. */
@@ -28,7 +31,8 @@ const Z = 1.96
 export function statementsOf(
   counts: Counts,
   questionnaire: Questionnaire,
-  archetypes: readonly string[]
+  archetypes: readonly string[],
+  minimum: number
 ): StatementStatistics[] {
   const n = countAt(counts, 'measured')
   return questionnaire.blocks.flatMap(({ id: block, statements }) => {
@@ -52,7 +56,19 @@ export function statementsOf(
       return spread > 0 ? covariance / Math.sqrt(spread) : null
     }
 
-    return statements.map(({ id, archetype }) => {
+    const tellable = {
+      most: suppressedLine(
+        statements.map(({ archetype }) => most(archetype)),
+        minimum
+      ),
+      least: suppressedLine(
+        statements.map(({ archetype }) => least(archetype)),
+        minimum
+      )
+    }
+
+    return statements.map(({ id, archetype }, index) => {
+      const told = { most: tellable.most[index]!, least: tellable.least[index]! }
       const others = archetypes
         .map((other, index) => ({ archetype: index, r: correlation(archetype, other) }))
         .filter((other) => archetypes[other.archetype] !== archetype)
@@ -74,14 +90,21 @@ export function statementsOf(
         block,
         archetype,
         ...statistics,
+        told,
         flags: flagsOf(statistics),
-        bestMinusWorst: estimate(difference, variance / n),
-        positionEffect: differenceOf(
-          proportion(at(0, 'most'), at(0, 'shown')),
-          at(0, 'shown'),
-          proportion(at(3, 'most'), at(3, 'shown')),
-          at(3, 'shown')
-        )
+        bestMinusWorst:
+          told.most.kind === 'shown' && told.least.kind === 'shown'
+            ? estimate(difference, variance / n)
+            : null,
+        positionEffect:
+          Math.min(at(0, 'most'), at(3, 'most')) >= minimum
+            ? differenceOf(
+                proportion(at(0, 'most'), at(0, 'shown')),
+                at(0, 'shown'),
+                proportion(at(3, 'most'), at(3, 'shown')),
+                at(3, 'shown')
+              )
+            : null
       }
     })
   })

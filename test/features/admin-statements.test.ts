@@ -128,11 +128,12 @@ test('a link sorts by each column, and anything else sorts as at first', async (
     rowsOf((await see(`/admin/statements?sort=${sort}`)).page).map(of)
   const descending = (values: number[]) => values.toSorted((a, b) => b - a)
 
-  const most = await sorted('most', (row) => number(row.most))
+  // What is hidden comes last.
+  const most = await sorted('most', (row) => number(row.most) || 0)
   expect(most).toEqual(descending(most))
-  const worst = await sorted('worst', (row) => number(row.least))
+  const worst = await sorted('worst', (row) => number(row.least) || 0)
   expect(worst).toEqual(descending(worst))
-  const place = await sorted('position', (row) => Math.abs(number(row.place)))
+  const place = await sorted('position', (row) => Math.abs(number(row.place)) || 0)
   expect(place).toEqual(descending(place))
   const rest = await sorted('rest', (row) => number(row.fit))
   expect(rest).toEqual(descending(rest).reverse())
@@ -147,6 +148,47 @@ test('a link sorts by each column, and anything else sorts as at first', async (
   const { page } = await see('/admin/statements?sort=rest')
   expect(page('.sorts [aria-current]').text()).toBe('Fit')
   expect(page('th[aria-sort]').text()).toBe('Fit')
+})
+
+test('how few marked a statement cannot be read off, worked out from the other three, or told by the order', async () => {
+  const { see, database } = await withPeople(60)
+  const { statements } = JSON.parse((await see('/admin/statements.json')).body)
+  const copy = await database.read.snapshot.findFirst({ where: { kind: 'results' } })
+  const { blocks, measured } = JSON.parse(copy!.counts)
+  let few = 0
+  for (const { id } of questionnaire.blocks) {
+    for (const mark of ['most', 'least'] as const) {
+      const four = statements.filter(({ set }: { set: string }) => set === id)
+      const counts = four.map(({ archetype }: { archetype: string }) =>
+        Object.entries(blocks[id] as Record<string, number>)
+          .filter(([pair]) => pair.split('>')[mark === 'most' ? 0 : 1] === archetype)
+          .reduce((sum, [, count]) => sum + count, 0)
+      )
+      let hidden = 0
+      for (const [index, count] of counts.entries()) {
+        const { [mark]: share, bestMinusWorst } = four[index]
+        if (typeof share.value === 'number') {
+          expect(count).toBeGreaterThanOrEqual(5)
+          expect(share.value).toBeCloseTo(count / measured, 4)
+          continue
+        }
+        hidden += count
+        few += Number(count > 0 && count < 5)
+        expect(share).toEqual({ value: count < 5 ? 'fewer than 5' : 'withheld', low: null, high: null })
+        expect(bestMinusWorst).toEqual({ value: null, low: null, high: null })
+      }
+      expect(hidden === 0 || hidden >= 5).toBe(true)
+    }
+  }
+  expect(few).toBeGreaterThan(3)
+
+  // What is hidden stands last, in the order of the sets.
+  const rows = rowsOf((await see('/admin/statements?sort=most')).page)
+  const order = questionnaire.blocks.flatMap(({ statements }) => statements.map(({ text }) => text))
+  const words = rows.filter(({ most }) => !/^\d+ %$/.test(most))
+  expect(rows.slice(-words.length)).toEqual(words)
+  const places = words.map(({ text }) => order.indexOf(text))
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
 })
 
 test('below 50 people there is nothing about statements, on the page or in the exports', async () => {
@@ -183,19 +225,22 @@ test('both exports hold what the page shows, in its order', async () => {
       const exported = json.statements[index]
       // The page rounds to whole percentages, the exports to hundredths of them.
       const same = (exported: unknown, shown: string) =>
-        expect(Math.abs(100 * Number(exported) - number(shown))).toBeLessThan(0.51)
+        /^[+−]?\d+( %)?$/.test(shown)
+          ? expect(Math.abs(100 * Number(exported) - number(shown))).toBeLessThan(0.51)
+          : expect(exported).toBe(shown === '–' ? '' : shown)
       same(record.most, row.most)
       same(record.least, row.least)
       same(record.bestMinusWorst, row.net)
-      same(record['bestMinusWorst low'], row.netRange.split(' to ')[0]!)
-      same(record['bestMinusWorst high'], row.netRange.split(' to ')[1]!)
+      const [low = '–', high = '–'] = row.netRange ? row.netRange.split(' to ') : []
+      same(record['bestMinusWorst low'], low)
+      same(record['bestMinusWorst high'], high)
       same(record.positionEffect, row.place)
       expect(Math.abs(Number(record.itemRest) - number(row.fit))).toBeLessThan(0.0051)
       expect(record.medianSeconds).toBe(row.seconds.replace(' s', ''))
       expect(record.flags).toBe(row.flags.map((flag) => flag.slice(0, -1)).join('; '))
       expect(exported).toMatchObject({ statement: record.statement, set: record.set, text: record.text })
-      expect(exported.most.value).toBe(Number(record.most))
-      expect(exported.bestMinusWorst.low).toBe(Number(record['bestMinusWorst low']))
+      expect(String(exported.most.value)).toBe(record.most)
+      expect(String(exported.bestMinusWorst.low ?? '')).toBe(record['bestMinusWorst low'])
       expect(exported.flags.join('; ')).toBe(record.flags)
     }
   }

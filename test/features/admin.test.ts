@@ -1,5 +1,6 @@
 import { parse } from 'node:querystring'
 import { load } from 'cheerio'
+import { parse as parseCsv } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { addAdmin, password, submit } from '../support/admin.ts'
 import { testApp, type Visitor } from '../support/app.ts'
@@ -101,10 +102,21 @@ test('the overview and its exports show what was submitted, small groups hidden'
   const csv = (await browser.get('/admin/aggregate.csv')).body
   expect(csv).toContain('"Archetype mix","Architect","12","57","37","76"')
   expect(csv).toContain('"Archetype mix","Right Hand","fewer than 5",')
-  expect(csv).toContain('"Totals","Completed","21",')
+  expect(csv).toContain('"Now","Completed","21",')
   const json = (await browser.get('/admin/aggregate.json')).json()
-  expect(json).toMatchObject({ completions: 21, who: 'Everybody' })
-  expect(JSON.stringify(json)).toContain('"name":"Solver","count":null,"text":"withheld"')
+  expect(json).toMatchObject({ completions: 21, about: 'Everybody', published: 21 })
+  expect(json.tables[0].rows).toContainEqual({
+    ...{ name: 'Solver', people: 'withheld' },
+    ...{ percent: null, low: null, high: null }
+  })
+  // Nobody who left is published, which does not mean that all finished.
+  expect(figuresOf(body)).not.toHaveProperty('Of those who began, finished')
+  expect(json.percentFinished).toBeNull()
+  const published = parseCsv(csv, { bom: true }) as string[][]
+  expect(published).toContainEqual(['As counted last', 'Completed', '21', '', '', ''])
+  expect(json.months).toHaveLength(1)
+  expect(json.months[0]).toMatchObject({ people: 21 })
+  expect(json.months[0].findings[1]).toEqual({ name: 'Architect', people: 12 })
 
   const month = load(body)('#months ~ table th a').attr('href')!
   expect(tableOf((await browser.get(month)).body, 'archetype-mix')).toMatchObject({ Architect: '12' })

@@ -166,12 +166,13 @@ async function seen({ browser }: Deployment, version: string) {
 
   async function overview(url: string) {
     const { page, text, links, csv, json, records } = await formsOf(browser, url)
-    const [mix, path] = json.tables.map(({ rows }: { rows: { text: Mark }[] }) =>
-      rows.map(({ text }) => text)
+    const [mix, path] = json.tables.map(({ rows }: { rows: { people: number | Mark }[] }) =>
+      rows.map(({ people }) => String(people))
     )
     const shares = [...mix, ...path] as Mark[]
     expect(text('.mix td:nth-of-type(2)')).toEqual(shares)
-    expect(records.slice(5).map((record) => record[2])).toEqual(shares)
+    const inCsv = records.filter(([table]) => ['Archetype mix', 'Path'].includes(table!))
+    expect(inCsv.map((record) => record[2])).toEqual(shares)
     const months = page('#months ~ table tbody tr')
       .toArray()
       .map((row) =>
@@ -180,10 +181,17 @@ async function seen({ browser }: Deployment, version: string) {
           .toArray()
           .map((cell) => page(cell).text())
       )
+    type Month = { people: number | Mark; findings: { people: number | Mark }[] }
+    const inJson = (json.months as Month[]).map(({ people, findings }) =>
+      [people, ...findings.map(({ people }) => people)].map(String)
+    )
+    expect(inJson).toEqual(months)
+    const monthsInCsv = records.filter(([table]) => /^\d{4}-\d\d$/.test(table!))
+    expect(monthsInCsv.map((record) => record[2])).toEqual(months.flat())
     const { completions: _c, drafts: _d, ...rest } = json
     page('.figures div').slice(0, 2).remove()
-    bodies[url] = [page('main').text(), csv.replace(/"Totals".*/g, ''), JSON.stringify(rest)].join('\n')
-    return { people: json.people as Mark, mix: mix as Mark[], path: path as Mark[], links, months }
+    bodies[url] = [page('main').text(), csv.replace(/"Now".*/g, ''), JSON.stringify(rest)].join('\n')
+    return { people: String(json.people) as Mark, mix: mix as Mark[], path: path as Mark[], links, months }
   }
 
   const everybody = await overview(`/admin${query}`)

@@ -8,6 +8,8 @@ import { axis } from '../../web/charts.ts'
 import { type Day, longDay } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
 import { about, effectFigures, statementFigures } from './calibration-figures.ts'
+import { whole } from './cells.ts'
+import { choicesOf } from './versions.ts'
 
 type Asked = {
   questionnaire: Questionnaire
@@ -25,7 +27,7 @@ export function calibrationPage({ questionnaire, content, versions, last, measur
   return {
     title: 'Calibration',
     version,
-    versions: versions.length > 1 ? versions.map((one) => ({ version: one, isChosen: one === version })) : [],
+    versions: choicesOf(versions, version),
     option: version === content.current.version ? '' : ` --version ${version}`,
     command:
       version === content.current.version ? 'npm run calibrate' : `npm run calibrate -- --version ${version}`,
@@ -87,10 +89,6 @@ function laterThan(newest: string, day: Day): string {
   const [year, month] = newest.split('-').map(Number)
   const after = new Date(Date.UTC(year!, month!)).toISOString().slice(0, 7)
   return day.slice(0, 7) > after ? day.slice(0, 7) : after
-}
-
-function whole(people: number): string {
-  return people.toLocaleString('en-GB')
 }
 
 function percent(share: number): string {

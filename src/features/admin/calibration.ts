@@ -5,9 +5,8 @@ import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { calibrationExport, calibrationTable } from './calibration-export.ts'
 import { calibrationPage } from './calibration-page.ts'
-import { csvOf } from './csv.ts'
+import { exportsOf } from './exports.ts'
 import { frame } from './frame.ts'
-import { byAdmin } from './guard.ts'
 import type { Dependencies } from './routes.ts'
 import { versionsOf } from './versions.ts'
 
@@ -15,6 +14,7 @@ import { versionsOf } from './versions.ts'
 export function calibration({ aggregates, calibrations, audit, content, render }: Dependencies) {
   return async (app: FastifyInstance) => {
     const full = { config: { access: 'admin' as const } }
+    const exports = exportsOf({ file: 'calibration', about: 'of the calibration' }, audit)
     const versions = versionsOf(content)
     const Query = z.object({ version: z.enum(versions).optional() })
 
@@ -38,21 +38,12 @@ export function calibration({ aggregates, calibrations, audit, content, render }
       })
     })
 
-    app.get(paths.calibrationCsv, full, async (request, reply) => {
-      const { statements } = calibrationExport(await found(request.query))
-      await audit.note(byAdmin(request), 'aggregate-exported', 'of the calibration')
-      return reply
-        .header('content-disposition', 'attachment; filename="staff-bearings-calibration.csv"')
-        .type('text/csv; charset=utf-8')
-        .send(csvOf(calibrationTable(statements)))
-    })
+    app.get(paths.calibrationCsv, full, async (request, reply) =>
+      exports.csv(request, reply, calibrationTable(calibrationExport(await found(request.query)).statements))
+    )
 
-    app.get(paths.calibrationJson, full, async (request, reply) => {
-      const exported = calibrationExport(await found(request.query))
-      await audit.note(byAdmin(request), 'aggregate-exported', 'of the calibration')
-      return reply
-        .header('content-disposition', 'attachment; filename="staff-bearings-calibration.json"')
-        .send(exported)
-    })
+    app.get(paths.calibrationJson, full, async (request, reply) =>
+      exports.json(request, reply, calibrationExport(await found(request.query)))
+    )
   }
 }

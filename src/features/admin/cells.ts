@@ -2,7 +2,12 @@ import type { Cell } from '../../tallies/suppression.ts'
 
 /** A cell as pages print it: the number, or in words why there is none. */
 export function printed(cell: Cell, minimum: number): string {
-  return String(exported(cell, minimum))
+  return cell.kind === 'shown' ? whole(cell.count) : String(exported(cell, minimum))
+}
+
+/** A number of people as pages print it: 12,345. */
+export function whole(people: number): string {
+  return people.toLocaleString('en-GB')
 }
 
 /** The same for programs and spreadsheets, where numbers are numbers. */

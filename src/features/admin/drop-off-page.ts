@@ -1,7 +1,8 @@
 import type { Block } from '../../content/schema.ts'
 import type { DropOff } from '../../database/aggregates.ts'
+import type { Cell } from '../../tallies/suppression.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed } from './cells.ts'
+import { exported, printed, whole } from './cells.ts'
 import type { Field } from './csv.ts'
 
 /** A page as everybody meets it, and the names of the pages whose times count for it. */
@@ -30,11 +31,11 @@ export function dropOffPage({ figures, places, version, minimum }: Found) {
     title: 'Drop-off',
     version,
     minimum,
-    began: figures.began,
-    finished: figures.finished,
+    began: whole(figures.began),
+    finished: whole(figures.finished),
     rows: figures.pages.map(({ left, medianSeconds }, index) => ({
       name: places[index]!.name,
-      reached: reached[index] ?? 'withheld',
+      reached: printed(reached[index]!, minimum),
       left: printed(left, minimum),
       seconds: medianSeconds === null ? '–' : `${Math.round(medianSeconds)} s`
     })),
@@ -52,7 +53,7 @@ export function dropOffExport({ figures, places, version, minimum }: Found) {
     finished: figures.finished,
     pages: figures.pages.map(({ left, medianSeconds }, index) => ({
       page: places[index]!.name,
-      reached: reached[index] ?? 'withheld',
+      reached: exported(reached[index]!, minimum),
       left: exported(left, minimum),
       medianSeconds: medianSeconds === null ? null : Math.round(medianSeconds)
     }))
@@ -73,13 +74,13 @@ export function dropOffTable(found: Found): Field[][] {
 }
 
 /** How many came to each page, worked out from the start or the end as far as nothing is hidden on the way. */
-function reachedOf({ began, pages, finished }: DropOff): (number | null)[] {
+function reachedOf({ began, pages, finished }: DropOff): Cell[] {
   const left = pages.map(({ left }) => (left.kind === 'shown' ? left.count : Number.NaN))
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
   return pages.map((_, index) => {
     const fromStart = began - sum(left.slice(0, index))
     const fromEnd = finished + sum(left.slice(index))
     const reached = Number.isNaN(fromStart) ? fromEnd : fromStart
-    return Number.isNaN(reached) ? null : reached
+    return Number.isNaN(reached) ? { kind: 'withheld' } : { kind: 'shown', count: reached }
   })
 }

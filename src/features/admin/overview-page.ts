@@ -7,7 +7,8 @@ import type { Cell, Table } from '../../tallies/suppression.ts'
 import { axis } from '../../web/charts.ts'
 import { longDay, longMonth } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
-import { printed } from './cells.ts'
+import { exported, printed, whole } from './cells.ts'
+import type { Field } from './csv.ts'
 import { choicesOf } from './versions.ts'
 
 /** Which people the tables are about: everybody, those of one month who came without a group, or one group. */
@@ -78,14 +79,16 @@ export function overviewPage(
         : 'Everybody',
     isAll: part === null,
     all: url(paths.admin, {}),
-    completions: overview.completions,
-    drafts: overview.drafts,
-    published: overview.published,
+    isEmpty: overview.completions === 0,
+    completions: whole(overview.completions),
+    drafts: whole(overview.drafts),
+    published: overview.published > 0 && whole(overview.published),
     renewedOn: overview.renewedOn && longDay(overview.renewedOn),
     minimum,
-    rate: rateOf(overview, minimum),
+    rate: rateOf(overview),
     minutes: overview.medianSeconds === null ? null : Math.max(1, Math.round(overview.medianSeconds / 60)),
-    people: printed(people, minimum),
+    people: exported(people, minimum),
+    peopleText: printed(people, minimum),
     tables: [
       tableOf(
         'Archetype mix',
@@ -97,16 +100,22 @@ export function overviewPage(
       ),
       tableOf('Path', 'Leans to', categories.leanings, cellsOf(leans, categories.leanings), people, minimum)
     ],
-    months: months.toReversed().map(({ month, index }) => ({
-      name: longMonth(month),
-      url: url(paths.admin, { month }),
-      people: printed(findings.rows[index]!, minimum),
-      width: axis(0, largest)(countOf(findings.rows[index]!) ?? 0),
-      cells: categories.findings.map(({ name }, column) => ({
-        name,
-        text: printed(findings.cells[index]![column]!, minimum)
-      }))
-    })),
+    months:
+      part === null
+        ? months.toReversed().map(({ month, index }) => ({
+            month,
+            name: longMonth(month),
+            url: url(paths.admin, { month }),
+            people: exported(findings.rows[index]!, minimum),
+            text: printed(findings.rows[index]!, minimum),
+            width: axis(0, largest)(countOf(findings.rows[index]!) ?? 0),
+            cells: categories.findings.map(({ name }, column) => ({
+              name,
+              people: exported(findings.cells[index]![column]!, minimum),
+              text: printed(findings.cells[index]![column]!, minimum)
+            }))
+          }))
+        : [],
     findings: categories.findings,
     groups: groups.map(({ id, name }) => ({ name, url: url(paths.admin, { group: id }) })),
     csvUrl: url(paths.export, scope),
@@ -116,24 +125,59 @@ export function overviewPage(
 
 export type OverviewPage = NonNullable<ReturnType<typeof overviewPage>>
 
-/** What the overview shows, as rows of a file. */
-export function overviewRows(page: OverviewPage): (string | number | null)[][] {
-  return [
-    ['table', 'group', 'people', 'percent', 'low', 'high'],
-    ['Questionnaire', page.version, null, null, null, null],
-    ['About', page.who, page.people, null, null, null],
-    ['Totals', 'Completed', page.completions, null, null, null],
-    ['Totals', 'Begun and not completed', page.drafts, null, null, null],
-    ...page.tables.flatMap(({ title, rows }) =>
-      rows.map(({ name, count, text, share }) => [
-        title,
+/** The page's figures for programs, in its order. */
+export function overviewExport(overview: Overview, { minimum, ...page }: OverviewPage) {
+  return {
+    questionnaire: page.version,
+    about: page.who,
+    people: page.people,
+    completions: overview.completions,
+    drafts: overview.drafts,
+    published: overview.published,
+    renewedOn: overview.renewedOn,
+    percentFinished: page.rate,
+    medianMinutes: page.minutes,
+    tables: page.tables.map(({ title, rows }) => ({
+      title,
+      rows: rows.map(({ name, people, share }) => ({
         name,
-        count ?? text,
-        share?.percent ?? null,
-        share?.low ?? null,
-        share?.high ?? null
-      ])
-    )
+        people,
+        percent: share?.percent ?? null,
+        low: share?.low ?? null,
+        high: share?.high ?? null
+      }))
+    })),
+    months: page.months.map(({ month, people, cells }) => ({
+      month,
+      people,
+      findings: cells.map(({ name, people }) => ({ name, people }))
+    }))
+  }
+}
+
+/** The same as rows, the first of them with the names of the columns. */
+export function overviewTable(figures: ReturnType<typeof overviewExport>): Field[][] {
+  const row = (table: string, name: string, number: Field, percent: Field = null): Field[] => [
+    ...[table, name, number, percent],
+    ...[null, null]
+  ]
+  return [
+    ['table', 'row', 'number', 'percent', 'low', 'high'],
+    row('About', 'Questionnaire', figures.questionnaire),
+    row('About', figures.about, figures.people),
+    row('Now', 'Completed', figures.completions),
+    row('Now', 'Begun and not completed', figures.drafts),
+    row('As counted last', 'Completed', figures.published),
+    row('As counted last', 'Day', figures.renewedOn),
+    row('As counted last', 'Of those who began, finished', null, figures.percentFinished),
+    row('As counted last', 'Median minutes', figures.medianMinutes),
+    ...figures.tables.flatMap(({ title, rows }) =>
+      rows.map(({ name, people, percent, low, high }) => [title, name, people, percent, low, high])
+    ),
+    ...figures.months.flatMap(({ month, people, findings }) => [
+      row(month, 'People', people),
+      ...findings.map((finding) => row(month, finding.name, finding.people))
+    ])
   ]
 }
 
@@ -160,7 +204,7 @@ export function tableOf(
       return {
         id,
         name,
-        count,
+        people: exported(cell, minimum),
         text: printed(cell, minimum),
         share: known && {
           percent: percent(known.share),
@@ -179,7 +223,7 @@ function countOf(cell: Cell): number | null {
   return cell.kind === 'shown' ? cell.count : null
 }
 
-/** Of those who began, how many per cent finished, from enough people on. */
-function rateOf({ began, published }: Overview, minimum: number): number | null {
-  return began >= minimum ? Math.round((100 * published) / began) : null
+/** Of those who began, how many per cent finished; as long as nobody is published who left, that is not known. */
+function rateOf({ began, published }: Overview): number | null {
+  return began > published ? Math.round((100 * published) / began) : null
 }

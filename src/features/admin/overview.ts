@@ -5,7 +5,7 @@ import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { exportsOf } from './exports.ts'
 import { frame } from './frame.ts'
-import { overviewPage, overviewRows } from './overview-page.ts'
+import { overviewExport, overviewPage, overviewTable } from './overview-page.ts'
 import type { Dependencies } from './routes.ts'
 import { versionsOf } from './versions.ts'
 
@@ -23,29 +23,28 @@ export function overview({ aggregates, groups, audit, content, minimum, render }
     const exports = exportsOf({ file: 'aggregate', about: 'of the overview' }, audit)
 
     /** Unknown versions, months and groups are pages that do not exist; a month and a group do not go together. */
-    async function pageOf({ query }: FastifyRequest) {
+    async function found({ query }: FastifyRequest) {
       const parsed = Query.safeParse(query)
       if (!parsed.success) throw new NotFound()
       const { version = content.current.version, ...scope } = parsed.data
       const versions = versionsOf(content)
       if (!versions.includes(version) || (scope.month && scope.group)) throw new NotFound()
-      const found = await aggregates.overview(version, dayOf(Date.now()))
-      const page = overviewPage(found, await groups.all(), content, { version, versions, scope, minimum })
+      const figures = await aggregates.overview(version, dayOf(Date.now()))
+      const page = overviewPage(figures, await groups.all(), content, { version, versions, scope, minimum })
       if (!page) throw new NotFound()
-      return page
+      return { page, exported: overviewExport(figures, page) }
     }
 
     app.get(paths.admin, full, async (request, reply) =>
-      render(reply, 'admin/overview', { ...frame(request, paths.admin), ...(await pageOf(request)) })
+      render(reply, 'admin/overview', { ...frame(request, paths.admin), ...(await found(request)).page })
     )
 
     app.get(paths.export, full, async (request, reply) =>
-      exports.csv(request, reply, overviewRows(await pageOf(request)))
+      exports.csv(request, reply, overviewTable((await found(request)).exported))
     )
 
-    app.get(paths.exportJson, full, async (request, reply) => {
-      const { version, who, people, completions, drafts, tables } = await pageOf(request)
-      return exports.json(request, reply, { version, who, people, completions, drafts, tables })
-    })
+    app.get(paths.exportJson, full, async (request, reply) =>
+      exports.json(request, reply, (await found(request)).exported)
+    )
   }
 }

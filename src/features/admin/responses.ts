@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Questionnaire } from '../../content/schema.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
+import { whole } from './cells.ts'
 import { csvStream } from './csv.ts'
 import { frame } from './frame.ts'
 import { byAdmin } from './guard.ts'
@@ -34,7 +35,7 @@ export function responses({ responses, audit, content, render }: Dependencies) {
             const isEnough = count >= responses.minimum
             return {
               version,
-              count: count.toLocaleString('en-GB'),
+              count: whole(count),
               isEnough,
               csv: paths.responsesCsv(version),
               ndjson: paths.responsesNdjson(version)

@@ -5,7 +5,7 @@ import type { ItemFlag } from '../../scoring/item-statistics.ts'
 import { type Estimate, peopleForStatements } from '../../tallies/statements.ts'
 import { axis } from '../../web/charts.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed } from './cells.ts'
+import { exported, printed, whole } from './cells.ts'
 import type { Field } from './csv.ts'
 import { choicesOf } from './versions.ts'
 
@@ -24,6 +24,7 @@ type Found = {
   minimum: number
 }
 type Statement = NonNullable<Statements['statements']>[number]
+type Mark = keyof Statement['told']
 
 const orderNames: Record<Order, string> = {
   set: 'Flagged first, then set',
@@ -36,10 +37,11 @@ const orderNames: Record<Order, string> = {
 /** Comparisons that put first what an author should look at first. */
 const comparisons: Record<Order, (one: Statement, other: Statement) => number> = {
   set: (one, other) => Number(other.flags.length > 0) - Number(one.flags.length > 0),
-  most: (one, other) => other.most.share - one.most.share,
-  worst: (one, other) => other.least.share - one.least.share,
+  most: (one, other) => (shareOf(other, 'most') ?? 0) - (shareOf(one, 'most') ?? 0),
+  worst: (one, other) => (shareOf(other, 'least') ?? 0) - (shareOf(one, 'least') ?? 0),
   rest: (one, other) => (one.itemRest ?? -2) - (other.itemRest ?? -2),
-  position: (one, other) => Math.abs(other.positionEffect.value) - Math.abs(one.positionEffect.value)
+  position: (one, other) =>
+    Math.abs(other.positionEffect?.value ?? 0) - Math.abs(one.positionEffect?.value ?? 0)
 }
 
 const carelessNames: Record<string, string> = {
@@ -79,7 +81,10 @@ export function statementsPage(found: Found) {
   const { figures, questionnaire, content, sort, versions, published, minimum } = found
   const { version } = questionnaire
   const statements = sorted(found)
-  const reach = Math.max(0.5, ...statements.flatMap(({ most, least }) => [most.share, least.share]))
+  const reach = Math.max(
+    0.5,
+    ...statements.flatMap((one) => [shareOf(one, 'most') ?? 0, shareOf(one, 'least') ?? 0])
+  )
   const at = axis(-reach, reach)
   const { reliability } = figures
   const hasVersion = version !== content.current.version && { version }
@@ -88,7 +93,8 @@ export function statementsPage(found: Found) {
     version,
     sort,
     versions: choicesOf(versions, version),
-    measured: figures.measured.toLocaleString('en-GB'),
+    minimum,
+    measured: whole(figures.measured),
     from: Math.max(peopleForStatements, minimum),
     isEmpty: figures.statements === null,
     reliability: reliability && {
@@ -111,12 +117,12 @@ export function statementsPage(found: Found) {
       ...namesOf(statement, questionnaire, content),
       archetype: statement.archetype,
       flags: statement.flags.map((flag) => flagText(flag, statement, content)),
-      most: percent(statement.most.share),
-      least: percent(statement.least.share),
+      most: percentOf(statement, 'most', minimum),
+      least: percentOf(statement, 'least', minimum),
       bars: {
-        least: at(-statement.least.share),
-        leastWidth: lengthOf(statement.least.share, reach),
-        mostWidth: lengthOf(statement.most.share, reach)
+        least: at(-(shareOf(statement, 'least') ?? 0)),
+        leastWidth: lengthOf(shareOf(statement, 'least') ?? 0, reach),
+        mostWidth: lengthOf(shareOf(statement, 'most') ?? 0, reach)
       },
       bestMinusWorst: points(statement.bestMinusWorst),
       positionEffect: points(statement.positionEffect),
@@ -149,8 +155,8 @@ export function statementsExport(found: Found) {
         archetype,
         text: namesOf(statement, questionnaire, content).text,
         people: statement.answered,
-        most: rounded({ value: statement.most.share, ...statement.most }),
-        least: rounded({ value: statement.least.share, ...statement.least }),
+        most: estimateOf(statement, 'most', minimum),
+        least: estimateOf(statement, 'least', minimum),
         bestMinusWorst: rounded(statement.bestMinusWorst),
         positionEffect: rounded(statement.positionEffect),
         itemRest: itemRest === null ? null : four(itemRest),
@@ -188,6 +194,23 @@ function sorted({ figures, sort }: Found): Statement[] {
   return (figures.statements ?? []).toSorted(comparisons[sort])
 }
 
+/** The share that marked a statement so; null where it is hidden. What is shown, and how it is sorted, follows from it. */
+function shareOf(statement: Statement, mark: Mark): number | null {
+  return statement.told[mark].kind === 'shown' ? statement[mark].share : null
+}
+
+function percentOf(statement: Statement, mark: Mark, minimum: number): string {
+  const share = shareOf(statement, mark)
+  return share === null ? printed(statement.told[mark], minimum) : percent(share)
+}
+
+/** A share with its range, or where it is hidden, in words why. */
+function estimateOf(statement: Statement, mark: Mark, minimum: number) {
+  const value = shareOf(statement, mark)
+  if (value === null) return { value: exported(statement.told[mark], minimum), low: null, high: null }
+  return rounded({ ...statement[mark], value })
+}
+
 function namesOf({ id, block, archetype }: Statement, { blocks }: Questionnaire, content: Content) {
   const { situation, statements } = blocks.find((one) => one.id === block)!
   return {
@@ -212,7 +235,9 @@ function percent(share: number): string {
 }
 
 /** A difference of shares in percentage points, with its range. */
-function points({ value, low, high }: Estimate) {
+function points(estimate: Estimate | null) {
+  if (estimate === null) return null
+  const { value, low, high } = estimate
   return { value: signed(value), low: signed(low), high: signed(high) }
 }
 
@@ -229,7 +254,9 @@ function decimal(value: number): string {
     .replace('-', '−')
 }
 
-function rounded({ value, low, high }: Estimate): Estimate {
+function rounded(estimate: Estimate | null) {
+  if (estimate === null) return { value: null, low: null, high: null }
+  const { value, low, high } = estimate
   return { value: four(value), low: four(low), high: four(high) }
 }
 
