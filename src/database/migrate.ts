@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import { engineOf } from './client.ts'
+import { projectDirectory } from '../project-directory.ts'
+import { engineOf, kindOf } from './client.ts'
 import { openSchemaEngine, readSchemaFolder, type SchemaFolder } from './schema-engine.ts'
 
 /** The schema and the migrations of this program, for the kind of database that the URL names. */
 export function schemaDirectory(url: string): string {
-  return join(import.meta.dirname, '../../prisma', engineOf(url).folder)
+  return join(projectDirectory, 'prisma', kindOf(url))
 }
 
 /**
@@ -13,7 +14,7 @@ export function schemaDirectory(url: string): string {
  * names of those it applied. Rejects, with the engine's explanation, if one fails or failed before.
  */
 export async function migrate(url: string, directory = schemaDirectory(url)): Promise<string[]> {
-  const { connections, prepare, inTurn } = engineOf(url)
+  const { connections, prepare, inTurn } = await engineOf(url)
   const folder = await readSchemaFolder(directory)
   // The engine takes a tenth of a second to load: at most starts there is nothing for it to do.
   if (await isUpToDate(connections(url), folder)) return []
