@@ -160,7 +160,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   )
   await app.register(
     ops({
-      isReady: () => database.read.questionnaire.count(),
+      isReady: () => database.rows('SELECT 1 FROM "Questionnaire" LIMIT 1'),
       metrics,
       watched: { token: config.metricsToken, isLocal: config.isLocal }
     })

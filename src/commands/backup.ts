@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { loadConfig } from '../config.ts'
-import { connections, fileOf } from '../database/sqlite.ts'
+import { connections, fileOf } from '../database/sqlite-connections.ts'
 
 /** `npm run backup -- FILE` copies the database, also while the service runs, into one consistent file. */
 const target = process.argv[2] && resolve(process.argv[2])

@@ -28,7 +28,6 @@ const writing = {
 const reading = { default_transaction_read_only: 'on', statement_timeout: '60s' }
 
 export const postgresql: Engine = {
-  folder: 'postgresql',
   open,
   connections: forSchemaEngine,
   prepare: async () => {},

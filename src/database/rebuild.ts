@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from './client.ts'
+import { type Database, isEmpty } from './client.ts'
 import { parsed, type TallyOf } from './results.ts'
 import { type Atom, atomOf, type Change, joining, keyOf, summed } from './tallies.ts'
 
@@ -80,6 +80,6 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
 }
 
 /** Whether there are results but no tallies, as in a database from before there were any. */
-export async function isUntallied({ read }: Database): Promise<boolean> {
-  return (await read.tally.findFirst()) === null && (await read.result.findFirst()) !== null
+export async function isUntallied(database: Database): Promise<boolean> {
+  return (await isEmpty(database, 'Tally')) && !(await isEmpty(database, 'Result'))
 }

@@ -109,10 +109,13 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
 
     /** Deletes the results completed before this day, and returns how many there were. The audit log says so. */
     async deleteBefore(day: string, by: By): Promise<number> {
-      const old = { completedOn: { lt: day } }
       let deleted = 0
       for (;;) {
-        const some = await database.read.result.findMany({ where: old, select: { id: true }, take: atOnce })
+        const some = await database.rows<{ id: string }>(
+          'SELECT "id" FROM "Result" WHERE "completedOn" < ? LIMIT ?',
+          day,
+          atOnce
+        )
         if (some.length === 0) return deleted
         const ids = some.map(({ id }) => id)
         deleted += await database.erase(async (transaction) => {
