@@ -49,5 +49,4 @@ await app.register(
     render
   })
 )
-await app.listen({ port: config.port })
-console.log(`Listening at ${config.port}`)
+console.log(`ready at ${await app.listen({ host: config.host, port: config.port })}`)
