@@ -37,7 +37,7 @@ import { assets, assetsUrl } from './web/assets.ts'
 import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
-import { PrivateLog } from './web/logging.ts'
+import { logger, PrivateLog } from './web/logging.ts'
 import { countRequests, newMetrics } from './web/metrics.ts'
 import { personalPages } from './web/personal-pages.ts'
 import { readyReplies } from './web/ready-replies.ts'
@@ -55,7 +55,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   const metrics = newMetrics()
   const app = Fastify({
     trustProxy: config.trustProxy,
-    logger: { level: config.logLevel },
+    logger: logger(config.logLevel),
     logController: new PrivateLog(),
     genReqId: () => randomUUID(),
     bodyLimit: 32 * 1024,

@@ -55,10 +55,9 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
   }
 
   return {
-    /** Whether there is a result under this link: a tenth of the work of reading it. */
-    async isThere(link: 'viewHash' | 'manageHash', hash: string): Promise<boolean> {
-      const found = await database.rows(`SELECT 1 FROM "Result" WHERE "${link}" = ?`, hash)
-      return found.length > 0
+    /** Whether there is a result under this view link: a tenth of the work of reading it. */
+    async isThere(viewHash: string): Promise<boolean> {
+      return (await database.rows('SELECT 1 FROM "Result" WHERE "viewHash" = ?', viewHash)).length > 0
     },
 
     /** By the id of the attempt that it came from. */
@@ -66,13 +65,14 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
     byViewLink: (viewHash: string) => find({ viewHash }),
     byManageLink: (manageHash: string) => find({ manageHash }),
 
-    /** The owner's notes, oldest first. */
-    async notes(manageHash: string): Promise<Note[]> {
-      return database.rows(
-        `SELECT n."number", n."writtenOn", n."text" FROM "Note" n JOIN "Result" r ON r."id" = n."resultId"
+    /** The owner's notes, oldest first; null if there is no such result. */
+    async notes(manageHash: string): Promise<Note[] | null> {
+      const rows = await database.rows<Note | { number: null }>(
+        `SELECT n."number", n."writtenOn", n."text" FROM "Result" r LEFT JOIN "Note" n ON n."resultId" = r."id"
           WHERE r."manageHash" = ? ORDER BY n."number"`,
         manageHash
       )
+      return rows.length > 0 ? rows.filter((row) => row.number !== null) : null
     },
 
     /**
