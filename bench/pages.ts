@@ -1,117 +1,100 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { get } from 'node:http'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { projectDirectory } from '../src/config.ts'
-import { median } from '../src/simulation/measures.ts'
-import { paths } from '../src/web/paths.ts'
-import { load, type Shot, shot } from './load.ts'
+import { ask, get, load, type Shot, shot } from './load.ts'
+import { alternate, type Rounds } from './rounds.ts'
+import { asStarted, inPlace, type Place, processorTime, type Server, settingsFor } from './servers.ts'
+import { blockPage, headersOf, makeDatabase, resultOf, type Taker, takers } from './takers.ts'
 
-/**
- * `npm run bench -- pages`: how many requests a second the built server answers with a shared page, as a share of
- * those that a bare Fastify answers with the same compressed bytes. The two take turns, so that whatever else the
- * machine does slows both down. It fails below these goals.
- */
-const GOAL = 0.8
-const GOAL_UNCHANGED = 0.75
-const ROUNDS = 7
+const ROUNDS = 9
 const SLICE = 700
+const CONNECTIONS = 48
 const browser = { 'accept-encoding': 'gzip, deflate, br' }
 
-const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-bench-'))
-const children: ChildProcess[] = []
-try {
-  const ours = await started(['dist/server.js'], {
-    PORT: '0',
-    PUBLIC_URL: '',
-    DATABASE_URL: `file:${join(directory, 'bench.db')}`,
-    RATE_LIMIT: '1000000000',
-    LOG_LEVEL: 'info'
+/** A page that is the same for everybody, and a bare Fastify that sends the same bytes. */
+export function sharedPage(path: string): Promise<Rounds> {
+  return inPlace(async (place) => {
+    const ours = await place.start(asStarted, settingsFor(join(place.directory, 'bench.db')))
+    const bare = await bareFor(place, ours, path, browser)
+    return rates(
+      { server: bare, shot: await shot(bare.port, get('/', browser)) },
+      { server: ours, shot: await shot(ours.port, get(path, browser)) }
+    )
   })
-  for (const path of [paths.home, paths.archetype('solver')]) {
-    const { etag, type, file } = await kept(ours.port, path)
-    const bare = await started(['--import', 'tsx', 'bench/bare.ts', file, type, etag])
-    const unchanged = { ...browser, 'if-none-match': etag }
-    await compare(path, GOAL, bare, ours, [
-      await shot(bare.port, '/', browser),
-      await shot(ours.port, path, browser)
-    ])
-    await compare(`${path}, unchanged`, GOAL_UNCHANGED, bare, ours, [
-      await shot(bare.port, '/unchanged', unchanged),
-      await shot(ours.port, path, unchanged)
-    ])
-    bare.child.kill()
-  }
-} finally {
-  for (const child of children) {
-    child.kill()
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-  }
-  rmSync(directory, { recursive: true })
 }
 
-type Site = { child: ChildProcess; port: number }
-
-async function started(args: string[], settings: Record<string, string> = {}): Promise<Site> {
-  const child = spawn(process.execPath, args, {
-    cwd: projectDirectory,
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit']
+/** The same page, of a browser that has it already. */
+export function unchangedPage(path: string): Promise<Rounds> {
+  return inPlace(async (place) => {
+    const ours = await place.start(asStarted, settingsFor(join(place.directory, 'bench.db')))
+    const bare = await bareFor(place, ours, path, browser)
+    const { headers } = await ask(ours.port, get(path, browser))
+    const again = { ...browser, 'if-none-match': headers.get('etag')! }
+    return rates(
+      { server: bare, shot: await shot(bare.port, get('/unchanged', again), '304') },
+      { server: ours, shot: await shot(ours.port, get(path, again), '304') }
+    )
   })
-  children.push(child)
-  for await (const line of createInterface(child.stdout)) {
-    const port = /ready at \S+:(\d+)/.exec(line)?.[1]
-    if (!port) continue
-    // Whatever else it says is read, so that it never waits.
-    child.stdout.resume()
-    return { child, port: Number(port) }
-  }
-  throw new Error(`${args.join(' ')} did not start`)
 }
 
-/** What our server sends for a page, in a file. */
-async function kept(port: number, path: string) {
-  const asked = get({ port, path, host: '127.0.0.1', headers: browser })
-  const [response] = await once(asked, 'response')
-  const file = join(directory, 'page.br')
-  writeFileSync(file, Buffer.concat(await response.toArray()))
-  return { file, etag: response.headers.etag as string, type: response.headers['content-type'] as string }
+/** A page of the quiz. */
+export function quizPage(): Promise<Rounds> {
+  const [taker] = takers(1) as [Taker]
+  return personalPage(taker, blockPage, { begun: [taker], answered: [], finished: [] })
 }
 
-async function compare(what: string, goal: number, bare: Site, ours: Site, shots: [Shot, Shot]) {
-  if (shots[0].status !== shots[1].status) throw new Error(`${what}: ${shots.map(({ status }) => status)}`)
-  const sites = [bare, ours]
-  const measured = sites.map(() => ({ rate: [] as number[], processor: [] as number[] }))
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [which, { child }] of sites.entries()) {
-      const [start, before] = [performance.now(), processorTime(child)]
-      const answered = await load(shots[which]!, SLICE)
-      // The first round warms up.
-      if (round < 0) continue
-      measured[which]!.rate.push(answered / (performance.now() - start))
-      measured[which]!.processor.push((processorTime(child) - before) / answered)
+/** The page of a result, as its owner sees it. */
+export function resultPage(): Promise<Rounds> {
+  const [taker] = takers(1) as [Taker]
+  return personalPage(taker, resultOf(taker), { begun: [], answered: [], finished: [taker] })
+}
+
+function personalPage(taker: Taker, path: string, stored: Parameters<typeof makeDatabase>[1]) {
+  return inPlace(async (place) => {
+    const file = join(place.directory, 'bench.db')
+    await makeDatabase(file, stored)
+    const ours = await place.start(asStarted, settingsFor(file))
+    const headers = headersOf(taker)
+    const bare = await bareFor(place, ours, path, headers)
+    return rates(
+      { server: bare, shot: await shot(bare.port, get('/', headers)) },
+      { server: ours, shot: await shot(ours.port, get(path, headers)) }
+    )
+  })
+}
+
+/** A bare Fastify that sends what our server sends now. */
+export async function bareFor(
+  { directory, start }: Place,
+  ours: Server,
+  path: string,
+  headers: Record<string, string>
+): Promise<Server> {
+  const { status, headers: sent, body } = await ask(ours.port, get(path, headers))
+  if (status !== '200') throw new Error(`${path} was answered ${status}`)
+  const file = join(directory, 'page')
+  writeFileSync(file, body)
+  const [type, encoding, etag] = ['content-type', 'content-encoding', 'etag'].map(
+    (name) => sent.get(name) ?? ''
+  )
+  return start(['bench/bare.js', file, type!, encoding!, etag!])
+}
+
+type Side = { server: Server; shot: Shot }
+
+/** How many requests a second each of the two answers. */
+async function rates(bare: Side, ours: Side): Promise<Rounds> {
+  const rate = async ({ server: { child, port }, shot }: Side) => {
+    const before = processorTime(child)
+    const { answered, milliseconds } = await load(port, CONNECTIONS, () => shot, SLICE)
+    return {
+      perSecond: (1000 * answered) / milliseconds,
+      processor: (1e6 * (processorTime(child) - before)) / answered
     }
   }
-  const [theirs, own] = measured as [(typeof measured)[0], (typeof measured)[0]]
-  const ratio = median(own.rate.map((rate, round) => rate / theirs.rate[round]!))
-  const holds = ratio >= goal
-  if (!holds) process.exitCode = 1
-  const processor = existsSync('/proc/self/stat')
-    ? `processor ${(1e6 * median(theirs.processor)).toFixed(1)} to ${(1e6 * median(own.processor)).toFixed(1)} µs`
-    : ''
-  console.log(
-    `${what.padEnd(32)} ${median(own.rate).toFixed(0).padStart(4)} of ${median(theirs.rate).toFixed(0).padStart(4)} a ms ` +
-      `  ratio ${ratio.toFixed(2)} (goal ${goal.toFixed(2)})   ${processor}   ${holds ? 'ok' : 'TOO SLOW'}`
-  )
-}
-
-/** Seconds of processor time that a process has used so far, to a hundredth, where the system tells. */
-function processorTime({ pid }: ChildProcess): number {
-  const file = `/proc/${pid}/stat`
-  if (!existsSync(file)) return 0
-  const fields = readFileSync(file, 'utf8').split(') ').at(-1)!.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
+  const found = await alternate(ROUNDS, { theirs: () => rate(bare), ours: () => rate(ours) })
+  const each = (what: 'perSecond' | 'processor') => ({
+    ours: found.ours.map((one) => one[what]),
+    theirs: found.theirs.map((one) => one[what])
+  })
+  return { ...each('perSecond'), processor: each('processor') }
 }

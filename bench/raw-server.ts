@@ -7,7 +7,7 @@ import { archetypes } from '../src/content/schema.ts'
 import { openDatabase } from '../src/database/client.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { questionnairesIn } from '../src/database/questionnaires.ts'
-import { fileOf } from '../src/database/sqlite.ts'
+import { fileOf } from '../src/database/sqlite-connections.ts'
 import { concluding } from '../src/features/quiz/concluding.ts'
 import { quiz } from '../src/features/quiz/routes.ts'
 import { scorer } from '../src/scoring/scores.ts'
@@ -49,5 +49,4 @@ await app.register(
     render
   })
 )
-await app.listen({ port: config.port })
-console.log(`Listening at ${config.port}`)
+console.log(`ready at ${await app.listen({ host: config.host, port: config.port })}`)

@@ -14,7 +14,7 @@ import { randomFrom } from '../src/simulation/random.ts'
 import { dayOf } from '../src/web/days.ts'
 import { paths } from '../src/web/paths.ts'
 import { hashOf, newToken } from '../src/web/tokens.ts'
-import { load, shot } from './load.ts'
+import { get, load, shot } from './load.ts'
 
 /**
  * `npm run bench -- sizing`: what somebody who takes the quiz costs the built server and its database, on SQLite with
@@ -155,9 +155,11 @@ async function measured(
   await onTaken()
 
   const [{ pid }] = apps as [ChildProcess]
-  const home = await shot(Number(new URL(origins[0]!).port), paths.home, { 'accept-encoding': 'br' })
+  const port = Number(new URL(origins[0]!).port)
+  const home = await shot(port, get(paths.home, { 'accept-encoding': 'br' }))
   const before = processorOf(pid!)
-  const shared = (await load(home, 1500)) / (processorOf(pid!) - before)
+  const { answered } = await load(port, 48, () => home, 1500)
+  const shared = answered / (processorOf(pid!) - before)
 
   await many(DRAFTS, (seed) => take(origins, seed, 9))
   return { ...cost, shared: 1 / shared }

@@ -35,7 +35,7 @@ try {
 async function writeMigration(url: string, name: string) {
   const directory = schemaDirectory(url)
   const folder = await readSchemaFolder(directory)
-  const engine = await openSchemaEngine(engineOf(url).connections(url), folder)
+  const engine = await openSchemaEngine((await engineOf(url)).connections(url), folder)
   const before = folder.schema.files.map(({ path, content }) => ({
     path,
     content: path === 'models.prisma' ? committed : content

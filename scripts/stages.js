@@ -36,11 +36,7 @@ export const generate = remembered({
 
 export const build = remembered({
   name: 'build',
-  dependsOn: () =>
-    fingerprint(root, [
-      ...['src', 'tsconfig.json', 'tsconfig.build.json'],
-      'node_modules/typescript/package.json'
-    ]),
+  dependsOn: () => fingerprint(root, [...['src', 'content', 'package-lock.json', 'scripts/bundle.js']]),
   makes: 'dist/server.js',
   run: buildServer
 })
@@ -142,8 +138,9 @@ async function linkPostgres() {
 async function buildServer() {
   const started = performance.now()
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { ok, output } = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root })
-  if (!ok) throw new Error(`${output.trim()}\n\nThe sources could not be compiled.`)
+  for (const step of ['scripts/bundle.js', 'dist/commands/keep-content.js']) {
+    const { ok, output } = await run(process.execPath, [step], { cwd: root })
+    if (!ok) throw new Error(`${output.trim()}\n\n${step} failed.`)
+  }
   console.log(`Built dist/ in ${secondsSince(started)}.`)
 }

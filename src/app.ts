@@ -38,7 +38,7 @@ import { assets, assetsUrl } from './web/assets.ts'
 import { cardsIn } from './web/cards.ts'
 import { dayOf } from './web/days.ts'
 import { errors } from './web/errors.ts'
-import { PrivateLog } from './web/logging.ts'
+import { logger, PrivateLog } from './web/logging.ts'
 import { countRequests, newMetrics } from './web/metrics.ts'
 import { overload } from './web/overload.ts'
 import { personalPages } from './web/personal-pages.ts'
@@ -64,7 +64,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   metrics.follow('bearings_writes_waiting', 'Writes that wait.', () => database.load().waiting)
   const app = Fastify({
     trustProxy: config.trustProxy,
-    logger: { level: config.logLevel },
+    logger: logger(config.logLevel),
     logController: new PrivateLog(),
     genReqId: () => randomUUID(),
     bodyLimit: 32 * 1024,
@@ -129,7 +129,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
   await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
   await app.register(
     ops({
-      isReady: () => database.read.questionnaire.count(),
+      isReady: () => database.rows('SELECT 1 FROM "Questionnaire" LIMIT 1'),
       metrics,
       watched: { token: config.metricsToken, isLocal: config.isLocal }
     })

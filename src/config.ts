@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
+import { projectDirectory } from './project-directory.ts'
 
-/** The folder that holds package.json, content/, views/ and public/. */
-export const projectDirectory = resolve(import.meta.dirname, '..')
+export { projectDirectory }
 
 const inProject = (path: string) => resolve(projectDirectory, path)
 const port = z.coerce

@@ -4,14 +4,14 @@ import { ConfigError, loadConfig } from './config.ts'
 import { ContentError, loadContent } from './content/load.ts'
 import { openDatabase, placeOf } from './database/client.ts'
 import { migrate } from './database/migrate.ts'
-import { Unreachable, Unsuitable } from './database/postgresql.ts'
 import { ChangedQuestionnaire, questionnairesIn } from './database/questionnaires.ts'
+import { Unable, Unsuitable } from './database/unable.ts'
 
 try {
   await serve()
 } catch (error) {
   // What the operator can mend is told in plain words; anything else with its stack.
-  const mendable = [ConfigError, ContentError, ChangedQuestionnaire, Unreachable, Unsuitable]
+  const mendable = [ConfigError, ContentError, ChangedQuestionnaire, Unable, Unsuitable]
   const plain = mendable.some((kind) => error instanceof kind)
   const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
   console.error(

@@ -25,7 +25,15 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
   tallies: { loads: ['scoring'], types: ['content'] },
   simulation: { loads: ['node:', 'scoring', 'content/answers.ts'], types: ['content'] },
   database: {
-    loads: ['node:', '@prisma', 'better-sqlite3', 'pg', 'content/answers.ts', 'tallies'],
+    loads: [
+      'node:',
+      '@prisma',
+      'better-sqlite3',
+      'pg',
+      'content/answers.ts',
+      'project-directory.ts',
+      'tallies'
+    ],
     types: ['content', 'scoring']
   },
   web: { loads: ['node:', 'packages'], types: ['config.ts', 'content/schema.ts'] },
@@ -45,7 +53,8 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
       'features'
     ]
   },
-  'config.ts': { loads: ['node:', 'zod'] },
+  'project-directory.ts': { loads: ['node:'] },
+  'config.ts': { loads: ['node:', 'zod', 'project-directory.ts'] },
   'app.ts': {
     loads: ['node:', 'packages', 'config.ts', 'content', 'scoring', 'tallies', 'database', 'web', 'features']
   },

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ConfigError, loadConfig } from '../config.ts'
 import { ContentError, loadContent } from '../content/load.ts'
 import { laterThanAll, startCalibratedVersion, VersionError } from '../content/versions.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import formbody from '@fastify/formbody'
 import Fastify from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Config, projectDirectory } from '../config.ts'
 import { loadContent } from '../content/load.ts'
 import {

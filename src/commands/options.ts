@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** Some options cannot be used. The message has one line for each of them. */
 export class OptionsError extends Error {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Day, dayOf } from '../web/days.ts'
 import { optionsOf } from './options.ts'
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { Document } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { archetypes, type Block } from './schema.ts'
 
 /** A statement that outdoes the others of its set by more than this measures nobody: it is to be rewritten. */

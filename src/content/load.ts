@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseDocument } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Attractiveness, attractivenessFaults } from './attractiveness.ts'
+import { keep, keptOf } from './kept.ts'
 import { NextTexts, PathTexts, PlaceTexts, ResultTexts } from './result-texts.ts'
 import {
   type Archetype,
@@ -32,8 +33,27 @@ export class ContentError extends Error {
 const questionnaireFiles = ['attractiveness', 'blocks', 'context', 'habits', 'path']
 const pageNames = ['path', 'habits', 'limits', 'how-it-works', 'privacy', 'accessibility'] as const
 
-/** Reads and checks a whole content folder. Throws a ContentError that names every fault at once. */
+/**
+ * Loads a whole content folder: what the build has kept of the same files, or else read and checked. Throws a
+ * ContentError that names every fault at once.
+ */
 export function loadContent(directory: string) {
+  const { questionnaires, ...others } = keptOf<Checked>(directory) ?? readContent(directory)
+  return deepFreeze({
+    ...others,
+    questionnaires: new Map(questionnaires.map((questionnaire) => [questionnaire.version, questionnaire])),
+    current: currentOf(questionnaires, others.published)!
+  })
+}
+
+/** Keeps the content with the program that is being built: to read and check it takes longer than a whole start. */
+export function keepContent(directory: string): void {
+  keep(directory, readContent(directory))
+}
+
+type Checked = ReturnType<typeof readContent>
+
+function readContent(directory: string) {
   const faults: string[] = []
 
   function read<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
@@ -84,8 +104,7 @@ export function loadContent(directory: string) {
   for (const version of Object.keys(published ?? {}).filter((version) => !questionnaires.has(version))) {
     faults.push(`questionnaires/${version}: is missing, although it is published: results need its questions`)
   }
-  // Takers are asked the newest version that is published. A later one is loaded and checked, and waits.
-  const current = [...questionnaires.values()].findLast(({ version }) => published?.[version])
+  const current = currentOf([...questionnaires.values()], published)
   if (!current && published && questionnaires.size > 0) {
     faults.push('questionnaires/published.yaml: lists no version, so there is none to ask')
   }
@@ -115,9 +134,8 @@ export function loadContent(directory: string) {
   }
 
   if (faults.length > 0 || !current) throw new ContentError(report(directory, faults))
-  return deepFreeze({
-    questionnaires,
-    current,
+  return {
+    questionnaires: [...questionnaires.values()],
     published,
     archetypes: texts,
     map,
@@ -125,7 +143,12 @@ export function loadContent(directory: string) {
     example,
     sources,
     results
-  })
+  }
+}
+
+/** Takers are asked the newest version that is published. A later one is loaded and checked, and waits. */
+function currentOf(questionnaires: readonly Questionnaire[], published: z.infer<typeof Published>) {
+  return questionnaires.findLast(({ version }) => published?.[version])
 }
 
 /** The hash of every published version; a version is added once, when it is published. */

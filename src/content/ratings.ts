@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Document, parseDocument } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ContentError } from './load.ts'
 import type { Statement } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { archetypes, Kind, Passage } from './schema.ts'
 
 const text = z.string().trim().min(1)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The four archetypes of Will Larson, in the order that scores keep everywhere. */
 export const archetypes = ['tech-lead', 'architect', 'solver', 'right-hand'] as const

@@ -71,14 +71,15 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
       return draft && withPages(draft, await pagesOf(id))
     },
 
-    /** What was answered on one page of a draft, or nothing. */
-    async answersOn(id: string, page: string): Promise<Partial<Answers>> {
-      const [row] = await database.rows<Pick<PageRow, 'answers'>>(
-        'SELECT "answers" FROM "SavedPage" WHERE "attemptId" = ? AND "page" = ?',
-        id,
-        page
+    /** What was answered on one page of a draft, if anything; null if there is no such draft. */
+    async answersOn(id: string, page: string): Promise<Partial<Answers> | null> {
+      const [row] = await database.rows<{ answers: string | null }>(
+        `SELECT p."answers" FROM "Attempt" a
+          LEFT JOIN "SavedPage" p ON p."attemptId" = a."id" AND p."page" = ? WHERE a."id" = ?`,
+        page,
+        id
       )
-      return row ? JSON.parse(row.answers) : {}
+      return row ? JSON.parse(row.answers ?? '{}') : null
     },
 
     /**
@@ -162,10 +163,10 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
 
     /** Deletes the drafts last saved before this day, and returns how many there were. The audit log says so. */
     async forgetBefore(day: string, by: By): Promise<number> {
-      const old = { savedOn: { lt: day } }
-      if ((await database.read.attempt.count({ where: old })) === 0) return 0
+      const some = await database.rows('SELECT 1 FROM "Attempt" WHERE "savedOn" < ? LIMIT 1', day)
+      if (some.length === 0) return 0
       return database.erase(async (transaction) => {
-        const gone = await forget(transaction, old)
+        const gone = await forget(transaction, { savedOn: { lt: day } })
         if (gone > 0) await record(transaction, by, 'drafts-expired', String(gone))
         return gone
       })

@@ -8,7 +8,7 @@ import { type Counts, copy, countsOf, type Progress, Refusal } from './copying.t
 import { inFolder, putAt } from './files.ts'
 import { migrate, schemaDirectory, standing } from './migrate.ts'
 import { connected, inSnapshot, postgresqlSide } from './postgresql-side.ts'
-import { fileOf } from './sqlite.ts'
+import { fileOf } from './sqlite-connections.ts'
 import { sqliteSide, tablesIn } from './sqlite-side.ts'
 
 /**

@@ -1,6 +1,5 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts'
-import { postgresql } from './postgresql.ts'
 import { sqlite } from './sqlite.ts'
 import type { Load, Together, Write } from './writer.ts'
 
@@ -35,8 +34,6 @@ export type Database = {
 
 /** What a kind of database does in its own way. URLs are file:PATH or postgres://… */
 export type Engine = {
-  /** The folder of prisma/ with its schema and its migrations. */
-  folder: string
   /** Opens a migrated database. Rejects if it does not write as durably as we promise. */
   open(url: string): Promise<Database>
   /** Connections for the schema engine. */
@@ -47,18 +44,29 @@ export type Engine = {
   inTurn<Result>(url: string, work: () => Promise<Result>): Promise<Result>
 }
 
-export function engineOf(url: string): Engine {
-  return url.startsWith('file:') ? sqlite : postgresql
+/** Loads PostgreSQL's only where it is used: that takes a tenth of a start. */
+export async function engineOf(url: string): Promise<Engine> {
+  return kindOf(url) === 'sqlite' ? sqlite : (await import('./postgresql.ts')).postgresql
+}
+
+/** What kind of database a URL names: so is its folder of prisma/ called. */
+export function kindOf(url: string): 'sqlite' | 'postgresql' {
+  return url.startsWith('file:') ? 'sqlite' : 'postgresql'
 }
 
 /** Where the data lies, in words for whoever runs the site: no password is in them. */
 export function placeOf(url: string): string {
-  if (url.startsWith('file:')) return url.slice('file:'.length)
+  if (kindOf(url) === 'sqlite') return url.slice('file:'.length)
   const { host, pathname } = new URL(url)
   return `PostgreSQL at ${host}${pathname}`
 }
 
 /** Opens a migrated database. Rejects if it does not write as durably as we promise. */
 export async function openDatabase(url: string): Promise<Database> {
-  return engineOf(url).open(url)
+  return (await engineOf(url)).open(url)
+}
+
+/** Whether a table has no rows: a start looks, as most often nothing is there to be tidied, before it loads Prisma. */
+export async function isEmpty({ rows }: Pick<Database, 'rows'>, table: string): Promise<boolean> {
+  return (await rows(`SELECT 1 FROM "${table}" LIMIT 1`)).length === 0
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type By, record } from './audit.ts'
-import type { Database, Transaction } from './client.ts'
+import { type Database, isEmpty, type Transaction } from './client.ts'
 
 export type LoginFailures = ReturnType<typeof loginFailuresIn>
 
@@ -64,6 +64,7 @@ export function loginFailuresIn(database: Database) {
 
     /** Erases what is older than a day. */
     async forgetOld(now: number): Promise<void> {
+      if (await isEmpty(database, 'LoginFailures')) return
       const where = { lastAt: { lt: new Date(now - kept) } }
       if ((await database.read.loginFailures.count({ where })) === 0) return
       await database.erase((transaction) => transaction.loginFailures.deleteMany({ where }))

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import { engineOf } from './client.ts'
+import { projectDirectory } from '../project-directory.ts'
+import { engineOf, kindOf } from './client.ts'
 import { openSchemaEngine, readSchemaFolder, type SchemaFolder } from './schema-engine.ts'
 
 /** The schema and the migrations of this program, for the kind of database that the URL names. */
 export function schemaDirectory(url: string): string {
-  return join(import.meta.dirname, '../../prisma', engineOf(url).folder)
+  return join(projectDirectory, 'prisma', kindOf(url))
 }
 
 /**
@@ -18,7 +19,7 @@ export async function migrate(
   directory = schemaDirectory(url),
   without: readonly string[] = []
 ): Promise<string[]> {
-  const { connections, prepare, inTurn } = engineOf(url)
+  const { connections, prepare, inTurn } = await engineOf(url)
   const folder = await readSchemaFolder(directory, without)
   // The engine takes a tenth of a second to load: at most starts there is nothing for it to do.
   if (await isUpToDate(connections(url), folder)) return []
@@ -41,7 +42,7 @@ export async function migrate(
 export async function standing(url: string): Promise<{ lacks: string[]; unknown: string[]; isNew: boolean }> {
   const { migrations } = await readSchemaFolder(schemaDirectory(url))
   const ours = migrations.migrationDirectories.map(({ path }) => path)
-  const applied = await appliedIn(engineOf(url).connections(url))
+  const applied = await appliedIn((await engineOf(url)).connections(url))
   return {
     lacks: ours.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !ours.includes(name)),

@@ -13,7 +13,7 @@ import {
 } from './copying.ts'
 import { migrate, standing } from './migrate.ts'
 import { alone, connected, empty, postgresqlSide, strangersIn } from './postgresql-side.ts'
-import { fileOf } from './sqlite.ts'
+import { fileOf } from './sqlite-connections.ts'
 import { openAlone, sqliteSide, tablesIn } from './sqlite-side.ts'
 
 /** What was there, table by table; `before` says that an earlier call had moved it already. */

@@ -5,7 +5,7 @@ import pg from 'pg'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/postgresql/client.ts'
 import type { PrismaClient as Client } from './generated/sqlite/client.ts'
-import { telling, Unable } from './unable.ts'
+import { telling, Unable, Unsuitable } from './unable.ts'
 import { queueOf } from './writer.ts'
 
 /**
@@ -25,11 +25,6 @@ export class Unreachable extends Unable {
   override name = 'Unreachable'
 }
 
-/** PostgreSQL cannot be used as it is set up. */
-export class Unsuitable extends Error {
-  override name = 'Unsuitable'
-}
-
 // A process that stops answering gives up its turn. Waiting for it takes longer than its time, so that nobody is
 // refused for its sake.
 const turns = { idle_in_transaction_session_timeout: '10s', lock_timeout: '20s', statement_timeout: '60s' }
@@ -46,7 +41,6 @@ const asReader = { ...turns, default_transaction_read_only: 'on' }
 const silence = 65_000
 
 export const postgresql: Engine = {
-  folder: 'postgresql',
   open,
   connections: forSchemaEngine,
   prepare: async () => {},

@@ -7,15 +7,21 @@ export class ChangedQuestionnaire extends Error {
   override name = 'ChangedQuestionnaire'
 }
 
+type Registered = { version: string; sha256: string }
+
 export function questionnairesIn(database: Database) {
   return {
     /**
      * Registers the questionnaires that this program can ask, each with the hash of its files. Rejects with a
      * ChangedQuestionnaire if one has changed since the first person began it.
      */
-    async register(offered: Iterable<{ version: string; sha256: string }>): Promise<void> {
+    async register(offered: Iterable<Registered>): Promise<void> {
+      const known = await database.rows<Registered>('SELECT "version", "sha256" FROM "Questionnaire"')
+      const hashes = new Map(known.map(({ version, sha256 }) => [version, sha256]))
+      const others = [...offered].filter(({ version, sha256 }) => hashes.get(version) !== sha256)
+      if (others.length === 0) return
       await database.write(async (transaction) => {
-        for (const { version, sha256 } of offered) {
+        for (const { version, sha256 } of others) {
           const where = { questionnaireVersion: version }
           const known = await transaction.questionnaire.findUnique({ where: { version } })
           if (known?.sha256 === sha256) continue

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database, Transaction } from './client.ts'
+import { type Database, isEmpty, type Transaction } from './client.ts'
 import { parsed, type TallyOf } from './results.ts'
 import { type Atom, atomOf, type Change, joining, keyOf, summed } from './tallies.ts'
 
@@ -20,9 +20,8 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
  * start at once, one does: whoever sees tallies leaves them alone, as they may have changed since.
  */
 export async function firstTally(database: Database, tallyOf: TallyOf): Promise<void> {
-  const { read } = database
   // In this order: whoever stores the first result stores its tally with it.
-  const isUntallied = (await read.result.findFirst()) !== null && (await read.tally.findFirst()) === null
+  const isUntallied = !(await isEmpty(database, 'Result')) && (await isEmpty(database, 'Tally'))
   if (!isUntallied) return
   const sums = await countedAgain(database, tallyOf)
   await database.write(async (transaction) => {

@@ -13,7 +13,7 @@ import { assertOurs, heldIn } from './moving.ts'
 import { alone, connected, empty, postgresqlSide } from './postgresql-side.ts'
 import { firstTally } from './rebuild.ts'
 import { resultsIn, type TallyOf } from './results.ts'
-import { fileOf } from './sqlite.ts'
+import { fileOf } from './sqlite-connections.ts'
 import { openAlone, sqliteSide, tablesIn } from './sqlite-side.ts'
 
 /** How a backup was restored. */

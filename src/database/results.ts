@@ -56,10 +56,9 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
   }
 
   return {
-    /** Whether there is a result under this link: a tenth of the work of reading it. */
-    async isThere(link: 'viewHash' | 'manageHash', hash: string): Promise<boolean> {
-      const found = await database.rows(`SELECT 1 FROM "Result" WHERE "${link}" = ?`, hash)
-      return found.length > 0
+    /** Whether there is a result under this view link: a tenth of the work of reading it. */
+    async isThere(viewHash: string): Promise<boolean> {
+      return (await database.rows('SELECT 1 FROM "Result" WHERE "viewHash" = ?', viewHash)).length > 0
     },
 
     /** By the id of the attempt that it came from. */
@@ -67,13 +66,14 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
     byViewLink: (viewHash: string) => find({ viewHash }),
     byManageLink: (manageHash: string) => find({ manageHash }),
 
-    /** The owner's notes, oldest first. */
-    async notes(manageHash: string): Promise<Note[]> {
-      return database.rows(
-        `SELECT n."number", n."writtenOn", n."text" FROM "Note" n JOIN "Result" r ON r."id" = n."resultId"
+    /** The owner's notes, oldest first; null if there is no such result. */
+    async notes(manageHash: string): Promise<Note[] | null> {
+      const rows = await database.rows<Note | { number: null }>(
+        `SELECT n."number", n."writtenOn", n."text" FROM "Result" r LEFT JOIN "Note" n ON n."resultId" = r."id"
           WHERE r."manageHash" = ? ORDER BY n."number"`,
         manageHash
       )
+      return rows.length > 0 ? rows.filter((row) => row.number !== null) : null
     },
 
     /**
@@ -126,10 +126,13 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
 
     /** Deletes the results completed before this day, and returns how many there were. The audit log says so. */
     async deleteBefore(day: string, by: By): Promise<number> {
-      const old = { completedOn: { lt: day } }
       let deleted = 0
       for (;;) {
-        const some = await database.read.result.findMany({ where: old, select: { id: true }, take: atOnce })
+        const some = await database.rows<{ id: string }>(
+          'SELECT "id" FROM "Result" WHERE "completedOn" < ? LIMIT ?',
+          day,
+          atOnce
+        )
         if (some.length === 0) return deleted
         const ids = some.map(({ id }) => id)
         deleted += await database.erase(async (transaction) => {

@@ -1,5 +1,5 @@
 import { type By, record } from './audit.ts'
-import type { Database, Transaction } from './client.ts'
+import { type Database, isEmpty, type Transaction } from './client.ts'
 import { forgive } from './login-failures.ts'
 
 export type Sessions = ReturnType<typeof sessionsIn>
@@ -87,6 +87,7 @@ export function sessionsIn(database: Database) {
     },
 
     async forgetExpired(now: number): Promise<void> {
+      if (await isEmpty(database, 'Session')) return
       const before = (age: number) => ({ lt: new Date(now - age) })
       await database.write((transaction) =>
         transaction.session.deleteMany({

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { DriverAdapterError, SqlQuery } from '@prisma/driver-adapter-utils'
-import { connections } from './sqlite.ts'
+import { connections } from './sqlite-connections.ts'
 
 /** Which file to open, and with which settings. */
 export type Opening = { url: string; pragmas: string }

@@ -1,14 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
-import {
-  DriverAdapterError,
-  type SqlDriverAdapterFactory,
-  type SqlMigrationAwareDriverAdapterFactory
-} from '@prisma/driver-adapter-utils'
+import { DriverAdapterError, type SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Database, Engine, Transaction } from './client.ts'
 import { PrismaClient } from './generated/sqlite/client.ts'
+import { connections, fileOf } from './sqlite-connections.ts'
 import { inThread } from './sqlite-thread.ts'
 import { telling, Unable } from './unable.ts'
 import { queueOf } from './writer.ts'
@@ -29,7 +23,6 @@ const reading = `
   PRAGMA trusted_schema = OFF;`
 
 export const sqlite: Engine = {
-  folder: 'sqlite',
   open,
   connections: (url) => connections(url, ''),
 
@@ -63,11 +56,7 @@ async function open(url: string): Promise<Database> {
   const read = clientOf(connections(url, reading))
   const queue = queueOf<Transaction>((job) => writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }))
 
-  const [setting] = await writer.$queryRawUnsafe<[{ synchronous: bigint }]>('PRAGMA synchronous')
-  if (Number(setting?.synchronous) !== 2) throw new Error('SQLite does not run with synchronous=FULL')
-  // What was erased just before a crash may still be in the log.
-  await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
-
+  await check(url)
   const rowsReader = new BetterSqlite3(fileOf(url), { readonly: true })
   rowsReader.exec(reading)
   const statements = new Map<string, BetterSqlite3.Statement>()
@@ -138,24 +127,15 @@ function told(error: unknown): never {
   throw new Unable(`SQLite: ${message}`, { cause: error })
 }
 
-/** Connections to a SQLite file, each with these settings: the adapter itself keeps none of them. */
-export function connections(url: string, pragmas: string): SqlMigrationAwareDriverAdapterFactory {
-  const file = fileOf(url)
-  mkdirSync(dirname(file), { recursive: true })
-  const factory = new PrismaBetterSqlite3({ url: file })
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connectToShadowDb: () => factory.connectToShadowDb(),
-    async connect() {
-      const connection = await factory.connect()
-      await connection.executeScript(pragmas)
-      return connection
-    }
-  }
-}
-
-/** The file of a SQLite database, or null. */
-export function fileOf(url: string): string {
-  return url.slice('file:'.length)
+/**
+ * Fails if what is acknowledged would not be durable. On a connection of its own: Prisma and the thread take longer to
+ * load than all the rest of a start, and wait for the first write.
+ */
+async function check(url: string) {
+  const connection = await connections(url, writing).connect()
+  const { rows } = await connection.queryRaw({ sql: 'PRAGMA synchronous', args: [], argTypes: [] })
+  if (Number(rows[0]?.[0]) !== 2) throw new Error('SQLite does not run with synchronous=FULL')
+  // What was erased just before a crash may still be in the log.
+  await connection.executeScript('PRAGMA wal_checkpoint(TRUNCATE)')
+  await connection.dispose()
 }

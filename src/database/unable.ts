@@ -10,6 +10,11 @@ export class Unable extends Error {
   readonly statusCode = 503
 }
 
+/** The database cannot be used as it is set up. */
+export class Unsuitable extends Error {
+  override name = 'Unsuitable'
+}
+
 /** The same connections, whose errors `told` sees before Prisma does, which would say them in a dozen ways. */
 export function telling<Factory extends SqlDriverAdapterFactory>(
   factory: Factory,

@@ -44,17 +44,20 @@ export type Answered = { answers: Answers; arrangement: Arrangement; seconds: Re
 export type Scorer = ReturnType<typeof scorer>
 
 /**
- * Scores whole attempts: every question must be answered. Building it takes some 100 ms, and the first score of a version
- * whose statements are known not to be equally attractive takes as long again; keep it.
+ * Scores whole attempts: every question must be answered. The first score takes some 100 ms more, and so does the first of
+ * each version whose statements are known not to be equally attractive; keep it.
  */
 export function scorer(archetypes: readonly string[]) {
-  const equal = finders()
+  let equal: Finders | undefined
   const known = new WeakMap<object, Finders>()
 
   /** Made once for each version that has its own attractiveness. */
   function findersFor(questionnaire: Questionnaire): Finders {
     const { attractiveness } = questionnaire
-    if (!attractiveness) return equal
+    if (!attractiveness) {
+      equal ??= finders()
+      return equal
+    }
     const found = known.get(attractiveness) ?? finders(attractivenessOf(questionnaire, archetypes))
     known.set(attractiveness, found)
     return found

@@ -1,6 +1,5 @@
 import { accessSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { renderAsync } from '@resvg/resvg-js'
 import type { FastifyReply } from 'fastify'
 import type { Archetype } from '../content/schema.ts'
 import { type Percent, ticks } from './charts.ts'
@@ -54,6 +53,8 @@ export function cardsIn(print: Print, publicDirectory: string, origin: string): 
 }
 
 async function drawingOf(svg: string, fontFiles: string[]): Promise<Buffer> {
+  // Loaded when somebody first asks for a card: it takes as long as the rest of a start.
+  const { renderAsync } = await import('@resvg/resvg-js')
   const image = await renderAsync(svg, { font: { fontFiles, loadSystemFonts: false } })
   return image.asPng()
 }

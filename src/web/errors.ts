@@ -33,6 +33,13 @@ export class Forbidden extends VisitorError {
   }
 }
 
+/** Somebody asks for more than one may. */
+export class TooMany extends VisitorError {
+  constructor() {
+    super(429, 'errors/too-many')
+  }
+}
+
 /** More is asked of us than we can do at the moment. */
 export class Unavailable extends VisitorError {
   constructor() {

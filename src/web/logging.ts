@@ -1,4 +1,10 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { destination } from 'pino'
+
+/** Where lines go: to standard output, several at once if they come faster than they can be written. */
+export function logger(level: string) {
+  return { level, stream: destination({ fd: 1, sync: false }) }
+}
 
 /**
  * One line a request, and nothing in it that leads to a person: no address, no user agent, no cookie, and the

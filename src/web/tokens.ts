@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, hash, randomBytes } from 'node:crypto'
 
 /** A secret that a visitor carries in a link or a cookie: 128 random bits, 22 characters of base64url. */
 export type Token = string
@@ -13,7 +13,7 @@ export function isToken(value: unknown): value is Token {
 
 /** What the database keeps of a token: whoever reads the database cannot use the links. */
 export function hashOf(token: Token): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
 
 /**

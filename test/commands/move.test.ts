@@ -231,7 +231,7 @@ test.runIf(!onSqlite)('what cannot be moved is told in a line, and no password w
   await service.terminate()
 
   const strange = await emptyDatabase()
-  const connection = await engineOf(strange).connections(strange).connect()
+  const connection = await (await engineOf(strange)).connections(strange).connect()
   await connection.executeScript('CREATE TABLE "Letter" ("id" TEXT)')
   await connection.dispose()
   await told(move(url, strange), /holds tables of something else \(Letter\)/)

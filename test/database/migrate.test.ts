@@ -29,7 +29,7 @@ async function fresh() {
 }
 
 async function query(url: string, sql: string): Promise<unknown[][]> {
-  const connection = await engineOf(url).connections(url).connect()
+  const connection = await (await engineOf(url)).connections(url).connect()
   try {
     return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
   } finally {
@@ -89,12 +89,12 @@ test('a migrated database and models.prisma agree', async () => {
   await migrate(migrated.url)
   const made = await fresh()
   const engine = await openSchemaEngine(
-    engineOf(made.url).connections(made.url),
+    (await engineOf(made.url)).connections(made.url),
     await readSchemaFolder(made.folder)
   )
   const sql = await engine.difference(null)
   await engine.close()
-  const connection = await engineOf(made.url).connections(made.url).connect()
+  const connection = await (await engineOf(made.url)).connections(made.url).connect()
   await connection.executeScript(sql ?? '')
   await connection.dispose()
   const schema = await schemaOf(migrated.url)

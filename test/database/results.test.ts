@@ -4,7 +4,7 @@ import { byServer } from '../../src/database/audit.ts'
 import { openDatabase } from '../../src/database/client.ts'
 import { deletionsIn, keyOf } from '../../src/database/deletions.ts'
 import { resultsIn } from '../../src/database/results.ts'
-import { fileOf } from '../../src/database/sqlite.ts'
+import { fileOf } from '../../src/database/sqlite-connections.ts'
 import { testDatabase } from '../support/app.ts'
 import { onSqlite } from '../support/database.ts'
 import { complete, filesWith, newResult, tallyOf } from './rows.ts'
@@ -43,11 +43,11 @@ test('notes are kept in their order, found by the private link alone, and go one
     { number: 1, writtenOn: '2026-11-02', text: 'first' },
     { number: 2, writtenOn: '2026-11-03', text: 'second' }
   ])
-  expect(await stored.notes('view-one')).toEqual([])
+  expect(await stored.notes('view-one')).toBeNull()
   await stored.deleteNote('manage-two', 1, '2026-11-04')
   await stored.deleteNote('manage-one', 1, '2026-11-04')
   await stored.addNote('manage-one', 'third', '2026-11-03', 3)
-  expect((await stored.notes('manage-one')).map(({ number, text }) => [number, text])).toEqual([
+  expect((await stored.notes('manage-one'))?.map(({ number, text }) => [number, text])).toEqual([
     [2, 'second'],
     [3, 'third']
   ])

@@ -3,7 +3,7 @@ import type { Answers } from '../../src/content/answers.ts'
 import { attemptsIn, type Page } from '../../src/database/attempts.ts'
 import type { Database } from '../../src/database/client.ts'
 import type { NewResult } from '../../src/database/results.ts'
-import { fileOf } from '../../src/database/sqlite.ts'
+import { fileOf } from '../../src/database/sqlite-connections.ts'
 import { content } from '../support/app.ts'
 
 export const version = content.current.version

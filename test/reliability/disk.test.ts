@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { fileOf } from '../../src/database/sqlite.ts'
+import { fileOf } from '../../src/database/sqlite-connections.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
 import { canStandIn, disk } from '../support/disk.ts'
 import { type Answer, browser, startServer } from '../support/server.ts'

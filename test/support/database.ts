@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 import { engineOf } from '../../src/database/client.ts'
-import { fileOf } from '../../src/database/sqlite.ts'
+import { fileOf } from '../../src/database/sqlite-connections.ts'
 
 const template = inject('template')
 
@@ -42,7 +42,7 @@ async function cleanOnServer(): Promise<string> {
 }
 
 async function emptied(url: string): Promise<boolean> {
-  const connection = await engineOf(url).connections(url).connect()
+  const connection = await (await engineOf(url)).connections(url).connect()
   const rowsOf = async (sql: string) =>
     (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows.map(([row]) => String(row))
   const tables = await rowsOf(
@@ -60,7 +60,7 @@ async function emptied(url: string): Promise<boolean> {
 async function createdOnServer(template: string): Promise<string> {
   const name = `test_${randomUUID()}`
   const url = urlOf('postgres')
-  const connection = await engineOf(url).connections(url).connect()
+  const connection = await (await engineOf(url)).connections(url).connect()
   const sql = `CREATE DATABASE "${name}" TEMPLATE ${template}`
   await connection.executeRaw({ sql, args: [], argTypes: [] })
   await connection.dispose()

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BadRequest, NotFound } from '../../web/errors.ts'
 import type { FormFault } from '../../web/forms.ts'
 import { paths } from '../../web/paths.ts'

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LoginFailures } from '../../database/login-failures.ts'
+import { networkOf } from '../../web/network.ts'
 import { byAdmin } from './guard.ts'
-import { networkOf } from './network.ts'
 import { inTurn } from './password.ts'
 
 type Secret = {

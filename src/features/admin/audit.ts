@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Action } from '../../database/audit.ts'
 import { paths } from '../../web/paths.ts'
 import { frame } from './frame.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { questionnaireOf } from '../../content/load.ts'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'

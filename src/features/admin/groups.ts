@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Group } from '../../database/groups.ts'
 import { type Day, dayOf, daysAfter, longDay } from '../../web/days.ts'
 import { BadRequest, NotFound } from '../../web/errors.ts'

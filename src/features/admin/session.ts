@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BadRequest } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { faultOfAttempt } from './attempts.ts'

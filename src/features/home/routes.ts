@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Content, questionnaireOf } from '../../content/load.ts'
 import type { Attempts } from '../../database/attempts.ts'
 import type { Results } from '../../database/results.ts'
@@ -44,10 +44,16 @@ export function home({ attempts, results, statistics, content, pages, cookie, re
   }
 
   return async (app: FastifyInstance) => {
-    app.get(paths.home, { config: { access: 'public' } }, async (request, reply) => {
+    app.get(paths.home, { config: { access: 'public' } }, (request, reply) => {
       const now = Date.now()
-      if (now >= nextMeasurement) await measure(now)
       const token = cookie.read(request)
+      // Most often there is nothing to wait for.
+      if (now < nextMeasurement && !isToken(token)) reply.sendReady(shared)
+      else return answer(reply, token, now)
+    })
+
+    async function answer(reply: FastifyReply, token: string | undefined, now: number) {
+      if (now >= nextMeasurement) await measure(now)
       if (!isToken(token)) return reply.sendReady(shared)
       const attempt = await attempts.find(hashOf(token))
       const known = attempt
@@ -56,6 +62,6 @@ export function home({ attempts, results, statistics, content, pages, cookie, re
           ? { result: paths.manage(derivedToken(token, 'manage')) }
           : {}
       return render(reply, 'home/home', homePage(content, duration, known))
-    })
+    }
   }
 }

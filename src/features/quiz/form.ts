@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Answers } from '../../content/answers.ts'
 import type { ContextQuestion } from '../../content/schema.ts'
 import { BadRequest } from '../../web/errors.ts'

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { type Content, questionnaireOf } from '../../content/load.ts'
 import type { Attempts, Begun, Page } from '../../database/attempts.ts'
 import type { Groups } from '../../database/groups.ts'
@@ -42,6 +43,9 @@ export type Dependencies = {
   render: Render
 }
 
+/** Of how many drafts it is remembered what is asked in them. */
+const remembered = 1_000
+
 /** Taking the quiz: start, one page after another, review, context, result. */
 export function quiz(dependencies: Dependencies) {
   const { attempts, results, groups, content, scorer, conclude, cookie, counts, minimum, print, render } =
@@ -49,22 +53,50 @@ export function quiz(dependencies: Dependencies) {
   const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
 
-  /** Reads the draft of the taker who asks. Without one, they are told so, or shown the result that came of it. */
+  /** Reads the draft of the taker who asks. */
   function reading<Read extends Begun>(
-    read: (id: string) => Promise<Read | null>,
+    read: (token: Token) => Promise<Draft<Read> | null>,
     use: (request: FastifyRequest, draft: Draft<Read>) => void
   ) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       const token = cookie.read(request)
       if (!isToken(token)) throw new NotFound('quiz/no-draft')
-      const attempt = await read(hashOf(token))
-      if (attempt) {
-        use(request, draftOf(token, attempt, questionnaireOf(content, attempt.questionnaireVersion)))
-      } else {
-        if (!(await results.ofAttempt(hashOf(token)))) throw new NotFound('quiz/no-draft')
-        return toResult(reply, token)
-      }
+      const draft = await read(token)
+      if (!draft) return withoutDraft(reply, token)
+      use(request, draft)
     }
+  }
+
+  /** Whoever has no draft is told so, or shown the result that came of it. */
+  async function withoutDraft(reply: FastifyReply, token: Token) {
+    if (!(await results.ofAttempt(hashOf(token)))) throw new NotFound('quiz/no-draft')
+    return toResult(reply, token)
+  }
+
+  function described<Read extends Begun>(token: Token, attempt: Read): Draft<Read> {
+    return draftOf(token, attempt, questionnaireOf(content, attempt.questionnaireVersion))
+  }
+
+  async function whole(token: Token): Promise<Draft | null> {
+    const attempt = await attempts.find(hashOf(token))
+    return attempt && described(token, attempt)
+  }
+
+  async function begun(token: Token): Promise<Draft<Begun> | null> {
+    const attempt = await attempts.begun(hashOf(token))
+    return attempt && described(token, attempt)
+  }
+
+  const known = new LRUCache<string, Draft<Begun>>({ max: remembered })
+
+  /** What is asked in a draft, and in which order, never changes: it is read once, even if the draft is gone since. */
+  async function asked(token: Token): Promise<Draft<Begun> | null> {
+    const id = hashOf(token)
+    const before = known.get(id)
+    if (before) return before
+    const draft = await begun(token)
+    if (draft) known.set(id, draft)
+    return draft
   }
 
   return async (app: FastifyInstance) => {
@@ -79,18 +111,18 @@ export function quiz(dependencies: Dependencies) {
 
     await app.register(async (pages) => {
       pages.decorateRequest('begun')
-      pages.addHook(
-        'preHandler',
-        reading(attempts.begun, (request, draft) => {
-          request.begun = draft
-        })
-      )
+      const use = (request: FastifyRequest, draft: Draft<Begun>) => {
+        request.begun = draft
+      }
+      const shown = { ...taker, preHandler: reading(asked, use) }
+      const saved = { ...taker, preHandler: reading(begun, use) }
 
       for (const url of ['/quiz/path/:number', '/quiz/sets/:number', '/quiz/habits']) {
-        pages.get(url, taker, async (request, reply) => {
-          const { steps, attempt } = request.begun
+        pages.get(url, shown, async (request, reply) => {
+          const { token, steps, attempt } = request.begun
           const step = stepAt(request.begun, request.url)
           const answers = await attempts.answersOn(attempt.id, step.name)
+          if (!answers) return withoutDraft(reply, token)
           const fromReview = isFromReview(request.query)
           const { questionnaireVersion, arrangement } = attempt
           const order = step.kind === 'block' ? arrangement[step.number - 1]?.statements : []
@@ -105,15 +137,15 @@ export function quiz(dependencies: Dependencies) {
               fromReview
             ]),
             printAt(now) {
-              const shown = { chosen: chosenBefore(step, answers), faults: [], now, fromReview }
-              const page = stepPage(steps, step, shown)
+              const chosen = chosenBefore(step, answers)
+              const page = stepPage(steps, step, { chosen, faults: [], now, fromReview })
               return print(page.view, page)
             }
           })
         })
 
-        pages.post(url, taker, async (request, reply) => {
-          const { steps, attempt } = request.begun
+        pages.post(url, saved, async (request, reply) => {
+          const { token, steps, attempt } = request.begun
           const step = stepAt(request.begun, request.url)
           const body = formBody(request.body)
           const { answers, chosen, faults } = readStep(step, body)
@@ -125,8 +157,7 @@ export function quiz(dependencies: Dependencies) {
           const now = Date.now()
           const place = steps.indexOf(step) + 1
           const page = { name: step.name, place, answers, seconds: secondsSince(body.shown, now) }
-          const saved = await attempts.save(attempt.id, page, dayOf(now))
-          if (!saved) throw new NotFound('quiz/no-draft')
+          if (!(await attempts.save(attempt.id, page, dayOf(now)))) return withoutDraft(reply, token)
           const next = steps[place]
           return reply.redirect(fromReview || !next ? paths.review : next.url, 303)
         })
@@ -137,7 +168,7 @@ export function quiz(dependencies: Dependencies) {
       pages.decorateRequest('draft')
       pages.addHook(
         'preHandler',
-        reading(attempts.find, (request, draft) => {
+        reading(whole, (request, draft) => {
           request.draft = draft
         })
       )

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Content } from '../../content/load.ts'
 import { archetypes, type Page } from '../../content/schema.ts'
 import { paths } from '../../web/paths.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Note } from '../../database/results.ts'
 import { longDay } from '../../web/days.ts'
 import { BadRequest } from '../../web/errors.ts'

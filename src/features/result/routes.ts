@@ -42,14 +42,14 @@ export function result({ results, groups, content, print, render, origin }: Depe
 
   /** What was typed, and what is wrong with it. */
   async function refused(reply: FastifyReply, own: Owned, typed: Typed) {
-    const notes = await results.notes(hashOf(own.token))
+    const notes = (await results.notes(hashOf(own.token))) ?? []
     return render(reply.code(422), 'result/result', ownPage(own, notes, typed))
   }
 
   return async (app: FastifyInstance) => {
     app.get('/r/:token', open, async ({ params }, reply) => {
       const view = tokenIn(params)
-      if (!(await results.isThere('viewHash', hashOf(view)))) throw new NotFound()
+      if (!(await results.isThere(hashOf(view)))) throw new NotFound()
       return reply.sendPersonal({
         key: keys.shared(view),
         async print() {
@@ -63,8 +63,8 @@ export function result({ results, groups, content, print, render, origin }: Depe
 
     app.get('/m/:token', owner, async ({ params }, reply) => {
       const token = tokenIn(params)
-      if (!(await results.isThere('manageHash', hashOf(token)))) throw new NotFound()
       const notes = await results.notes(hashOf(token))
+      if (!notes) throw new NotFound()
       return reply.sendPersonal({
         key: keys.own(token) + JSON.stringify(notes),
         async print() {
@@ -92,7 +92,7 @@ export function result({ results, groups, content, print, render, origin }: Depe
 
     app.get('/m/:token/answers.json', owner, async ({ params }, reply) => {
       const { token, result, questionnaire } = await owned(params)
-      const notes = await results.notes(hashOf(token))
+      const notes = (await results.notes(hashOf(token))) ?? []
       const group = result.groupId === null ? null : await groups.find(result.groupId)
       return reply
         .header('content-disposition', 'attachment; filename="staff-bearings.json"')
