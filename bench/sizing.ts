@@ -9,12 +9,13 @@ import pg from 'pg'
 import { startPostgres } from '../scripts/postgres.ts'
 import { bringUpToDate, postgres as postgresFiles } from '../scripts/stages.js'
 import { projectDirectory } from '../src/config.ts'
+import { attemptsIn } from '../src/database/attempts.ts'
+import { openDatabase } from '../src/database/client.ts'
 import { draftDays, resultMonths } from '../src/features/ops/retention.ts'
 import { randomFrom } from '../src/simulation/random.ts'
 import { dayOf } from '../src/web/days.ts'
 import { paths } from '../src/web/paths.ts'
 import { hashOf, newToken } from '../src/web/tokens.ts'
-import { get, load, shot } from './load.ts'
 
 /**
  * `npm run bench -- sizing`: what somebody who takes the quiz costs the built server and its database, on SQLite with
@@ -25,6 +26,8 @@ const WARM_UP = 150
 const TAKERS = 300
 /** People who leave after half the pages. */
 const DRAFTS = 200
+/** How often the home page is asked for. */
+const READINGS = 8000
 const AT_ONCE = 8
 const PROCESSES = 3
 /** How many save pages at once, and for how long, to find how many can be saved at all. */
@@ -58,8 +61,6 @@ type Cost = {
 
 const directory = mkdtempSync(join(tmpdir(), 'staff-bearings-bench-'))
 const children: ChildProcess[] = []
-const { openDatabase } = await builtModule<typeof import('../src/database/client.ts')>('database/client.js')
-const { attemptsIn } = await builtModule<typeof import('../src/database/attempts.ts')>('database/attempts.js')
 try {
   const onSqlite = await sqlite()
   const onPostgres = await postgresql()
@@ -154,15 +155,12 @@ async function measured(
   }
   await onTaken()
 
-  const [{ pid }] = apps as [ChildProcess]
-  const port = Number(new URL(origins[0]!).port)
-  const home = await shot(port, get(paths.home, { 'accept-encoding': 'br' }))
-  const before = processorOf(pid!)
-  const { answered } = await load(port, 48, () => home, 1500)
-  const shared = answered / (processorOf(pid!) - before)
+  const before = processor()
+  await many(READINGS, async () => (await fetch(origins[0] + paths.home)).arrayBuffer())
+  const shared = (processor() - before) / READINGS
 
   await many(DRAFTS, (seed) => take(origins, seed, 9))
-  return { ...cost, shared: 1 / shared }
+  return { ...cost, shared }
 }
 
 /** How many pages are saved in a second by so many at once that commits are full, through one queue or several. */
@@ -275,11 +273,6 @@ async function stopped({ apps }: Site): Promise<void> {
     app.kill()
     await once(app, 'exit')
   }
-}
-
-/** What was built, as it runs: some of it runs in threads, which the sources cannot. */
-async function builtModule<Module>(file: string): Promise<Module> {
-  return import(join(projectDirectory, 'dist', file))
 }
 
 /** Milliseconds of processor time that a process, and those of its children that have ended, have used. */
