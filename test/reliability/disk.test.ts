@@ -1,11 +1,14 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { fileOf } from '../../src/database/sqlite-connections.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
 import { canStandIn, disk } from '../support/disk.ts'
 import { type Answer, browser, startServer } from '../support/server.ts'
 import { numbers } from './numbers.ts'
 import { witness } from './witness.ts'
+
+// Servers are started, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 // PostgreSQL's disk is its own affair.
 const onThatDisk = test.runIf(onSqlite && canStandIn)
