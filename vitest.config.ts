@@ -25,9 +25,16 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql',
-          include: ['test/{commands,database,features,reliability}/**/*.test.ts', 'test/access.test.ts'],
-          // Pictures, sentences and scores come from what was read, whatever it was read from.
-          exclude: ['test/features/{reading,result-card,result-texts,takers}.test.ts'],
+          include: [
+            'test/{database,features,reliability}/**/*.test.ts',
+            'test/{access,commands/accounts}.test.ts'
+          ],
+          // Pictures, sentences and scores come from what was read, whatever it was read from. Sockets are the
+          // server's affair, and what other commands read and write, test/database tries.
+          exclude: [
+            'test/features/{reading,result-card,result-texts,takers}.test.ts',
+            'test/reliability/limits.test.ts'
+          ],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { routesOf } from '../support/app.ts'
 import { launched } from '../support/browser.ts'
-import { everyState, walk } from './states.ts'
+import { layoutFaults } from './layout.ts'
+import { everyState, type State, walk } from './states.ts'
 
 const { visit } = launched()
 
@@ -23,20 +24,22 @@ const schemes: ['light' | 'dark', RunOnly][] = [
 /** Files, what monitors ask, and an address that leads on at once. */
 const notPages = /^\/(healthz|readyz|metrics|quiz)$|^\/assets\/|\.(json|ndjson|csv|png|xml|txt)$/
 
-test('no page is left out', async () => {
-  const states = await everyState()
+/** The routes of pages that no state leads to. */
+function leftOutOf(states: State[]): string[] {
   const patterns = routesOf(states[0]!.site.app, 'GET').filter((pattern) => !notPages.test(pattern))
   const visited = states.map(({ url }) => url.split('?')[0] as string)
-  const leftOut = patterns.filter((pattern) => {
+  return patterns.filter((pattern) => {
     const url = new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}$`)
     return !visited.some((path) => url.test(path))
   })
-  expect(leftOut).toEqual([])
-})
+}
 
-test('every page is valid HTML without inline styles, and accessible in the light and in the dark', {
+// One test, as making all states and visiting them takes longer than to look at them.
+test('every page is valid HTML without inline styles, accessible in the light and in the dark, and well laid out', {
   timeout: 300_000
 }, async () => {
+  const states = await everyState()
+  expect(leftOutOf(states)).toEqual([])
   const validator = new HtmlValidate({
     extends: ['html-validate:recommended', 'html-validate:a11y'],
     rules: {
@@ -47,7 +50,7 @@ test('every page is valid HTML without inline styles, and accessible in the ligh
       'require-sri': 'off'
     }
   })
-  const faults = await walk(visit, { colorScheme: 'light' }, async (page, response) => {
+  const faults = await walk(states, visit, { colorScheme: 'light' }, async (page, response) => {
     const { results } = await validator.validateString(await response.text())
     const found = results.flatMap(({ messages }) =>
       messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`)
@@ -66,7 +69,7 @@ test('every page is valid HTML without inline styles, and accessible in the ligh
       }
     }
     await page.emulateMedia({ colorScheme: 'light' })
-    return found
+    return [...found, ...(await layoutFaults(page))]
   })
   expect(faults).toEqual({})
 })

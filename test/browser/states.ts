@@ -33,12 +33,13 @@ type Visit = (site: Site, options: BrowserContextOptions) => Promise<BrowserCont
 
 /** What a check finds wrong on which of all pages. The browser must have nothing to complain of on any of them. */
 export async function walk(
+  states: readonly State[],
   visit: Visit,
   options: BrowserContextOptions,
   check: (page: Page, response: Response) => Promise<string[]>
 ) {
   const faults: Record<string, string[]> = {}
-  const waiting = await everyState()
+  const waiting = [...states]
 
   async function lane() {
     const pages = new Map<Site, Page>()

@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { projectDirectory } from '../../src/config.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { calibrationsIn } from '../../src/database/calibrations.ts'
 import { openDatabase } from '../../src/database/client.ts'
@@ -12,20 +10,16 @@ import { content, testDatabase } from '../support/app.ts'
 import { contentWith } from '../support/content-copy.ts'
 import { emptyDatabase } from '../support/database.ts'
 import { addPeople, madeUp } from '../support/people.ts'
-import { dataDirectory } from '../support/server.ts'
+import { dataDirectory, runBuilt } from '../support/server.ts'
 
 const questionnaire = content.current
 
 /** Runs commands on one database and one folder of content. */
 function commandsOn(url: string, folder = contentWith()) {
-  const run = (command: string, ...args: string[]) => {
-    const path = join(projectDirectory, `src/commands/${command}.ts`)
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args], {
-      cwd: projectDirectory,
-      env: { ...process.env, DATABASE_URL: url, CONTENT_DIR: folder, MIN_CELL: '' },
-      encoding: 'utf8'
-    })
-    return { status, stdout, stderr }
+  const settings = { DATABASE_URL: url, CONTENT_DIR: folder, MIN_CELL: '' }
+  const run = async (command: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await runBuilt(`commands/${command}.js`, settings, args)
+    return { code, stdout, stderr }
   }
   const versions = () => [...loadContent(folder).questionnaires.keys()]
   return { run, folder, versions, calibrate: (...args: string[]) => run('calibrate', ...args) }
@@ -35,21 +29,21 @@ test('a planted statement that is too attractive is found, written into a new ve
   const directory = dataDirectory()
   const [url, truth] = [await emptyDatabase(), join(directory, 'truth.json')]
   const { run, calibrate, folder, versions } = commandsOn(url)
-  expect(run('simulate', '--takers', '600', '--truth', truth).status).toBe(0)
+  expect((await run('simulate', '--takers', '450', '--truth', truth)).code).toBe(0)
   const { planted }: { planted: Fault[] } = JSON.parse(readFileSync(truth, 'utf8'))
   const { statement } = planted.find(({ kind }) => kind === 'too-attractive')!
 
-  const estimated = calibrate()
-  expect(estimated.status).toBe(0)
+  const estimated = await calibrate()
+  expect(estimated.code).toBe(0)
   const statements = questionnaire.blocks.flatMap((block) => block.statements)
   const { text } = statements.find(({ id }) => id === statement)!
   const [first] = estimated.stdout.split('\n').filter((line) => /^\| I /.test(line))
   expect(first).toContain(text)
-  expect(estimated.stdout).toMatch(/from 4\d\d people\.\n[\s\S]*Worth a new version[\s\S]*-- --write/)
+  expect(estimated.stdout).toMatch(/from 3\d\d people\.\n[\s\S]*Worth a new version[\s\S]*-- --write/)
   expect(versions()).toEqual(['2026-11'])
 
-  const written = calibrate('--write', '2027-03')
-  expect(written).toMatchObject({ status: 0, stderr: '' })
+  const written = await calibrate('--write', '2027-03')
+  expect(written).toMatchObject({ code: 0, stderr: '' })
   expect(written.stdout).toMatch(
     /This is the last estimate[\s\S]*content:check[\s\S]*content:publish -- 2027-03/
   )
@@ -66,10 +60,10 @@ test('a planted statement that is too attractive is found, written into a new ve
   expect((await calibrationsIn(database, 5).last('2026-11'))?.attractiveness).toEqual(attractiveness)
   await database.close()
 
-  expect(run('publish-version', '2027-03')).toMatchObject({ status: 0, stderr: '' })
+  expect(await run('publish-version', '2027-03')).toMatchObject({ code: 0, stderr: '' })
   expect(loadContent(folder).current).toMatchObject({ version: '2027-03', attractiveness })
-  const again = calibrate('--version', '2026-11', '--write', '2027-03')
-  expect(again).toMatchObject({ status: 1, stdout: '' })
+  const again = await calibrate('--version', '2026-11', '--write', '2027-03')
+  expect(again).toMatchObject({ code: 1, stdout: '' })
   expect(again.stderr).toBe('2027-03 exists already: choose a later name than 2027-03.\n')
 }, 120_000)
 
@@ -80,8 +74,8 @@ test('of fewer than 300 people nothing is estimated, and whatever cannot be read
   await addPeople(database, people.map(withCare), questionnaire)
   const { calibrate, versions } = commandsOn(url)
   for (const args of [[], ['--write', '2027-03']]) {
-    expect(calibrate(...args)).toEqual({
-      status: 1,
+    expect(await calibrate(...args)).toEqual({
+      code: 1,
       stdout: '',
       stderr:
         '299 people have given answers to 2026-11 that can be used. With fewer than 300, an estimate would say more about them than about the statements.\n'
@@ -97,7 +91,7 @@ test('of fewer than 300 people nothing is estimated, and whatever cannot be read
     [['--write', 'spring'], '“spring” is no name for a version: take year and month, such as 2027-03.\n']
   ] as const
   for (const [args, says] of wrong) {
-    expect(calibrate(...args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(says) })
+    expect(await calibrate(...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(says) })
   }
 }, 120_000)
 
@@ -112,8 +106,8 @@ test('equally attractive statements give no new version, and a few people more n
     )
   await more(320)
   const { calibrate, versions } = commandsOn(url)
-  const { status, stdout } = calibrate()
-  expect(status).toBe(0)
+  const { code, stdout } = await calibrate()
+  expect(code).toBe(0)
   expect(stdout).toMatch(/from 320 people\.\n[\s\S]*Not worth a new version/)
   expect(stdout).not.toContain('--write')
   const before = (await calibrationsIn(database, 5).last('2026-11'))!
@@ -121,15 +115,15 @@ test('equally attractive statements give no new version, and a few people more n
   expect(before.gain).toBeLessThan(0)
 
   await more(4)
-  const refused = calibrate('--write', '2027-03')
-  expect(refused.status).toBe(1)
+  const refused = await calibrate('--write', '2027-03')
+  expect(refused.code).toBe(1)
   expect(refused.stdout).toMatch(/from 320 people\.\n[\s\S]*This is the last estimate/)
   expect(refused.stderr).toBe('2027-03 is not written: it would predict answers no better.\n')
   expect(versions()).toEqual(['2026-11'])
   expect(await calibrationsIn(database, 5).last('2026-11')).toEqual(before)
 
   await more(1)
-  expect(calibrate().stdout).toContain('from 325 people.')
+  expect((await calibrate()).stdout).toContain('from 325 people.')
   expect(await calibrationsIn(database, 5).last('2026-11')).toMatchObject({ people: 325 })
 }, 120_000)
 

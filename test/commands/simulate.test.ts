@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readOptions } from '../../src/commands/simulate-options.ts'
-import { projectDirectory } from '../../src/config.ts'
 import { emptyDatabase } from '../support/database.ts'
-import { dataDirectory } from '../support/server.ts'
+import { dataDirectory, runBuilt } from '../support/server.ts'
 
 const noon = Date.parse('2026-11-23T12:00:00Z')
 const faultsOf = (...args: string[]) => {
@@ -83,19 +81,14 @@ test('the command fills a new database, tells the truth, and leaves a filled one
   const url = await emptyDatabase()
   const directory = dataDirectory()
   const file = join(directory, 'truth.json')
-  const simulate = (...args: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'src/commands/simulate.ts', ...args], {
-      cwd: projectDirectory,
-      env: { ...process.env, DATABASE_URL: url, CONTENT_DIR: '' },
-      encoding: 'utf8'
-    })
+  const simulate = (...args: string[]) => runBuilt('commands/simulate.js', { DATABASE_URL: url }, args)
 
   const nowhere = join(directory, 'nowhere', 'truth.json')
-  const unwritten = simulate('--takers', '30', '--truth', nowhere)
-  expect(unwritten.status).toBe(1)
+  const unwritten = await simulate('--takers', '30', '--truth', nowhere)
+  expect(unwritten.code).toBe(1)
   expect(unwritten.stderr).toBe(`ENOENT: no such file or directory, open '${nowhere}'\n`)
 
-  const first = simulate('--takers', '30', '--until', '2026-11-23', '--truth', file)
+  const first = await simulate('--takers', '30', '--until', '2026-11-23', '--truth', file)
   expect(first.stderr).toMatch(/^30 takers in [\d.]+ s: \d+ a second\n$/)
   const { people, planted, truth, takers } = JSON.parse(readFileSync(file, 'utf8'))
   expect({ takers, people: people.length, planted: planted.length }).toEqual({
@@ -106,10 +99,10 @@ test('the command fills a new database, tells the truth, and leaves a filled one
   for (const { statement } of planted) expect(first.stdout).toContain(statement)
   expect(first.stdout).toContain(`${truth.completed} completed it`)
 
-  const again = simulate('--takers', '30', '--seed', '2')
-  expect(again.status).toBe(1)
+  const again = await simulate('--takers', '30', '--seed', '2')
+  expect(again.code).toBe(1)
   expect(again.stderr).toBe(
     'The database holds results or drafts already: name an empty one, or say --add.\n'
   )
-  expect(simulate('--takers', '600', '--seed', '2', '--add', '--sound').status).toBe(0)
+  expect((await simulate('--takers', '40', '--seed', '2', '--add', '--sound')).code).toBe(0)
 })

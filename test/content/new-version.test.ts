@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import { projectDirectory } from '../../src/config.ts'
 import { hashOf, loadContent } from '../../src/content/load.ts'
 import { asIfPublished, publishVersion, startVersion } from '../../src/content/versions.ts'
 import { change, contentWith } from '../support/content-copy.ts'
+import { runBuilt } from '../support/server.ts'
 
 const folderOf = (directory: string, version: string) => join(directory, 'questionnaires', version)
 const publishedIn = (directory: string) =>
@@ -71,28 +71,23 @@ test('the content can be looked at as if a version were published', () => {
   expect(publishedIn(directory)).toBe(before)
 })
 
-test('the commands say what to do next, and publish nothing that has a fault', () => {
+test('the commands say what to do next, and publish nothing that has a fault', async () => {
   const directory = contentWith()
-  const begun = run('new-version', '2027-03', directory)
-  expect(begun).toMatchObject({ status: 0, stderr: '' })
+  const begun = await run('new-version', '2027-03', directory)
+  expect(begun).toMatchObject({ code: 0, stderr: '' })
   expect(begun.stdout).toMatch(/2026-11 stays as it is[\s\S]*content:check[\s\S]*content:publish -- 2027-03/)
 
   const before = publishedIn(directory)
   change(directory, {
     'questionnaires/2027-03/blocks.yaml': (text) => text.replace('architect', 'wizard')
   })
-  const refused = run('publish-version', '2027-03', directory)
-  expect(refused.status).toBe(1)
+  const refused = await run('publish-version', '2027-03', directory)
+  expect(refused.code).toBe(1)
   expect(refused.stdout).toMatch(/2027-03.blocks\.yaml: 0\.statements\.1\.archetype/)
   expect(refused.stderr).toBe('\n2027-03 is not published: mend the faults first.\n')
   expect(publishedIn(directory)).toBe(before)
 })
 
 function run(command: string, ...args: string[]) {
-  const file = join(projectDirectory, `src/commands/${command}.ts`)
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], {
-    cwd: projectDirectory,
-    encoding: 'utf8'
-  })
-  return { status, stdout, stderr }
+  return runBuilt(`commands/${command}.js`, {}, args)
 }

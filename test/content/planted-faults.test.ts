@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import { archetypes } from '../../src/content/schema.ts'
 import { startVersion } from '../../src/content/versions.ts'
 import { scorer } from '../../src/scoring/scores.ts'
 import { type Changes, change, content, contentWith, publishAll } from '../support/content-copy.ts'
+import { runBuilt } from '../support/server.ts'
 
 const { score } = scorer(archetypes)
 const none = { random: 0, samePlaces: 0 }
@@ -392,13 +392,9 @@ test('a fault of a version that waits counts; one of a version that is not asked
   expect(report).toMatch(/^Warnings:\n {2}.*2026-11.blocks\.yaml: 11\.statements\.2\.text: .*“better”/m)
 })
 
-test('npm run content:check prints the faults of another folder and ends with 1', () => {
+test('npm run content:check prints the faults of another folder and ends with 1', async () => {
   const directory = contentWith({ [files.blocks]: (text) => text.replace('architect', 'wizard') })
-  const check = join(projectDirectory, 'src/commands/check-content.ts')
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', check, directory], {
-    cwd: projectDirectory,
-    encoding: 'utf8'
-  })
+  const { code, stdout } = await runBuilt('commands/check-content.js', {}, [directory])
   expect(stdout).toMatch(/2026-11.blocks\.yaml: 0\.statements\.1\.archetype: Invalid option/)
-  expect(status).toBe(1)
+  expect(code).toBe(1)
 })

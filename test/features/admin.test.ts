@@ -2,8 +2,13 @@ import { parse } from 'node:querystring'
 import { load } from 'cheerio'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
+import { archetypes } from '../../src/content/schema.ts'
+import type { Database } from '../../src/database/client.ts'
+import type { Quad } from '../../src/scoring/quad.ts'
+import { dayOf } from '../../src/web/days.ts'
 import { addAdmin, password, submit } from '../support/admin.ts'
-import { testApp, type Visitor } from '../support/app.ts'
+import { content, testApp } from '../support/app.ts'
+import { addPeople, madeUp } from '../support/people.ts'
 import { devotedTo, seeded, take } from '../support/taker.ts'
 
 async function withAdmin() {
@@ -52,15 +57,17 @@ test.each([
 })
 
 /** Twelve Architects, seven Solvers and two Right Hands. */
-async function twentyOne(visitor: () => Visitor) {
+const twentyOne = [...Array(12).fill('architect'), ...Array(7).fill('solver'), ...Array(2).fill('right-hand')]
+
+/** The same people, made up, as each quiz takes a while. */
+async function addTwentyOne(database: Database) {
   const random = seeded(5)
-  for (const [archetype, people] of [
-    ['architect', 12],
-    ['solver', 7],
-    ['right-hand', 2]
-  ] as const) {
-    for (let taker = 0; taker < people; taker++) await take(visitor(), devotedTo(archetype, random))
-  }
+  const people = twentyOne.map((archetype) => {
+    const utility = archetypes.map((id) => (id === archetype ? 12 : 0)) as unknown as Quad
+    return madeUp(content.current, random, { feeling: () => utility })
+  })
+  expect(people.map(({ finding }) => finding)).toEqual(twentyOne)
+  await addPeople(database, people, content.current, { day: dayOf(Date.now()) })
 }
 
 const figuresOf = (html: string) => {
@@ -85,7 +92,8 @@ function tableOf(html: string, id: string) {
 
 test('the overview and its exports show what was submitted, small groups hidden', async () => {
   const { browser, login, visitor } = await withAdmin()
-  await twentyOne(visitor)
+  const random = seeded(5)
+  for (const archetype of twentyOne) await take(visitor(), devotedTo(archetype, random))
   await visitor().post('/quiz')
   await login()
 
@@ -128,7 +136,7 @@ test('the overview and its exports show what was submitted, small groups hidden'
 test('MIN_CELL says of how many people something is told', async () => {
   const { visitor, database } = await testApp({ MIN_CELL: '8' })
   await addAdmin(database)
-  await twentyOne(visitor)
+  await addTwentyOne(database)
   const browser = visitor()
   await browser.post('/admin/login', { name: 'ada', password })
   const mix = tableOf((await browser.get('/admin')).body, 'archetype-mix')
@@ -137,8 +145,8 @@ test('MIN_CELL says of how many people something is told', async () => {
 }, 60_000)
 
 test('who comes or goes changes nothing that is shown until enough have', async () => {
-  const { browser, login, visitor } = await withAdmin()
-  await twentyOne(visitor)
+  const { browser, login, visitor, database } = await withAdmin()
+  await addTwentyOne(database)
   await login()
   const pages = ['/admin', '/admin/breakdowns', '/admin/drop-off', '/admin/statements']
   const shown = () =>

@@ -8,7 +8,7 @@ import { isLong, numbers } from './numbers.ts'
 import { together, type Witness, witness } from './witness.ts'
 
 const takers = 16
-const cycles = numbers.killCycles
+const cycles = onSqlite ? numbers.killCycles : 1
 const seed = Number(process.env.KILL_SEED ?? 1)
 /** No more than the server lets in at once. */
 const atATime = pLimit(100)

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/database/client.ts'
 import { addGroup } from '../support/admin.ts'
 import { emptyDatabase } from '../support/database.ts'
 import { browser, startServer } from '../support/server.ts'
-import { devotedTo, fill, seeded } from '../support/taker.ts'
+import { actionOf, devotedTo, fill, seeded } from '../support/taker.ts'
 
 test('the log tells what was asked for, but nothing that leads to a person', async () => {
   const url = await emptyDatabase()
@@ -20,8 +20,7 @@ test('the log tells what was asked for, but nothing that leads to a person', asy
   const cookie = [...cookies.values()][0]!
   while (path.startsWith('/quiz')) {
     const page = await visitor.get(server, path)
-    path = (await visitor.post(server, load(page.body)('main form').attr('action')!, fill(page.body, manner)))
-      .location
+    path = (await visitor.post(server, actionOf(page.body), fill(page.body, manner))).location
   }
   const result = await visitor.get(server, path)
   const shared = new URL(load(result.body)('#share').attr('value')!).pathname

@@ -15,29 +15,40 @@ export function independentProfile(responses: readonly Response[], attractivenes
   const cloud = heavyPoints(jointDensity(responses, attractiveness))
   const total = cloud.reduce((sum, { density }) => sum + density, 0)
   const share = [0, 0, 0, 0]
-  for (const { n, density } of cloud) {
-    const worth = utilityAt(n).map(Math.exp)
-    const all = worth.reduce((sum, value) => sum + value, 0)
+  for (const { point, density } of cloud) {
+    const worth = worthAt(point)
+    const all = worth[0] + worth[1] + worth[2] + worth[3]
     for (let a = 0; a < 4; a++) share[a]! += ((density / total) * worth[a]!) / all
   }
   const fine = firstShares(cloud)
-  const coarse = firstShares(cloud.filter(({ n }) => n.every((k) => k % 2 === 0)))
+  const coarse = firstShares(cloud.filter(({ point }) => stepsTo(point).every((k) => k % 2 === 0)))
   const first = fine.map((p, a) => (4 * p - coarse[a]!) / 3)
   return { first, share, logEvidence: Math.log(total * (H ** 3 / 2)) }
 }
 
-type Point = readonly [number, number, number]
-type Heavy = { n: Point; density: number }
+type Heavy = { point: number; density: number }
 
 const H = 0.25
 /** The lattice ends at differences of 12 between two utilities. */
 const END = 48
-const SIDE = 2 * END + 1
+const SIDE = 2 * END + 3
+/** A point is one number, as there are so many: the place of n_1, n_2 and n_3 in a cube with a margin. */
+const MIDDLE = (END + 1) * (SIDE ** 2 + SIDE + 1)
+/** To the eight nearest points: one utility up or down, n_4 included. */
+const STEPS = [SIDE ** 2, SIDE, 1, SIDE ** 2 + SIDE + 1].flatMap((step) => [step, -step])
+const GROWTH = Array.from({ length: SIDE }, (_, index) => Math.exp(H * (index - END - 1)))
 const visited = new Uint8Array(SIDE ** 3)
 
-function utilityAt([i, j, k]: Point): number[] {
-  const mean = (H * (i + j + k)) / 4
-  return [H * i - mean, H * j - mean, H * k - mean, -mean]
+/** n_1, n_2 and n_3. */
+function stepsTo(point: number): [number, number, number] {
+  const plane = Math.floor(point / SIDE)
+  return [Math.floor(plane / SIDE) - END - 1, (plane % SIDE) - END - 1, (point % SIDE) - END - 1]
+}
+
+/** e^u of each archetype, but for a factor of all four, which goes wherever they are compared. */
+function worthAt(point: number): Quad {
+  const [i, j, k] = stepsTo(point)
+  return [GROWTH[i + END + 1]!, GROWTH[j + END + 1]!, GROWTH[k + END + 1]!, 1]
 }
 
 /** Prior density times likelihood, as a function of the point. */
@@ -45,13 +56,14 @@ function jointDensity(responses: readonly Response[], attractiveness?: readonly 
   const attraction = (attractiveness ?? [[0, 0, 0, 0]]).map((d) => d.map(Math.exp))
   const chances = attraction.map(() => new Float64Array(20))
 
-  return (n: Point): number => {
-    const u = utilityAt(n)
-    const worth = u.map(Math.exp)
+  return (point: number): number => {
+    const [i, j, k] = stepsTo(point)
+    if (Math.max(Math.abs(i), Math.abs(j), Math.abs(k)) > END) return 0
+    const worth = worthAt(point)
     for (let block = 0; block < attraction.length; block++) {
       fillChances(chances[block]!, worth, attraction[block]!)
     }
-    let density = priorDensity(u)
+    let density = priorDensity(H ** 2 * (i * i + j * j + k * k - (i + j + k) ** 2 / 4))
     for (const { choices, duels = [], weight = 1 } of responses) {
       let likelihood = 1
       for (let block = 0; block < choices.length; block++) {
@@ -70,8 +82,8 @@ function jointDensity(responses: readonly Response[], attractiveness?: readonly 
   }
 }
 
-function priorDensity(u: readonly number[]): number {
-  const square = u.reduce((sum, value) => sum + value * value, 0)
+/** By the sum of the squares of the four utilities. */
+function priorDensity(square: number): number {
   return (
     (0.25 * Math.exp(-square / 0.5)) / (2 * Math.PI * 0.25) ** 1.5 +
     (0.5 * Math.exp(-square / 2)) / (2 * Math.PI) ** 1.5 +
@@ -81,7 +93,12 @@ function priorDensity(u: readonly number[]): number {
 
 /** chance[5 most + least] of every answer to a block, and chance[5 most + 4] of MOST alone. */
 function fillChances(chance: Float64Array, worth: readonly number[], attraction: readonly number[]): void {
-  const e = worth.map((value, a) => value * attraction[a]!)
+  const e = [
+    worth[0]! * attraction[0]!,
+    worth[1]! * attraction[1]!,
+    worth[2]! * attraction[2]!,
+    worth[3]! * attraction[3]!
+  ]
   const all = e[0]! + e[1]! + e[2]! + e[3]!
   for (let most = 0; most < 4; most++) {
     chance[5 * most + 4] = e[most]! / all
@@ -91,62 +108,44 @@ function fillChances(chance: Float64Array, worth: readonly number[], attraction:
   }
 }
 
-function heavyPoints(densityAt: (n: Point) => number): Heavy[] {
-  const [top, highest] = climb(densityAt)
+function heavyPoints(densityAt: (point: number) => number): Heavy[] {
+  const top = climb(densityAt)
   visited.fill(0)
-  mark(top)
-  const heavy: Heavy[] = [{ n: top, density: highest }]
-  for (let i = 0; i < heavy.length; i++) {
-    for (const n of neighbours(heavy[i]!.n)) {
-      if (n.some((k) => Math.abs(k) > END) || !mark(n)) continue
-      const density = densityAt(n)
-      if (density > 1e-5 * highest) heavy.push({ n, density })
+  visited[top.point] = 1
+  const heavy = [top]
+  // What is found is visited in its turn.
+  for (const { point } of heavy) {
+    for (const step of STEPS) {
+      const next = point + step
+      if (visited[next]) continue
+      visited[next] = 1
+      const density = densityAt(next)
+      if (density > 1e-5 * top.density) heavy.push({ point: next, density })
     }
   }
   return heavy
 }
 
-function climb(densityAt: (n: Point) => number): [Point, number] {
-  let at: Point = [0, 0, 0]
-  let density = densityAt(at)
+function climb(densityAt: (point: number) => number): Heavy {
+  let point = MIDDLE
+  let density = densityAt(point)
   for (;;) {
-    const better = neighbours(at).find((n) => densityAt(n) > density)
-    if (!better) return [at, density]
-    at = better
-    density = densityAt(at)
+    const better = STEPS.find((step) => densityAt(point + step) > density)
+    if (!better) return { point, density }
+    point += better
+    density = densityAt(point)
   }
-}
-
-/** The eight nearest points of the lattice: one utility up or down, n_4 included. */
-function neighbours([i, j, k]: Point): Point[] {
-  return [
-    [i + 1, j, k],
-    [i - 1, j, k],
-    [i, j + 1, k],
-    [i, j - 1, k],
-    [i, j, k + 1],
-    [i, j, k - 1],
-    [i + 1, j + 1, k + 1],
-    [i - 1, j - 1, k - 1]
-  ]
-}
-
-/** Marks a point as visited; false if it was already. */
-function mark([i, j, k]: Point): boolean {
-  const index = (i + END) * SIDE * SIDE + (j + END) * SIDE + k + END
-  if (visited[index]) return false
-  visited[index] = 1
-  return true
 }
 
 /** Mass of each archetype's cone; points on a border belong to the tied archetypes in equal parts. */
 function firstShares(points: readonly Heavy[]): number[] {
   const mass = [0, 0, 0, 0]
-  for (const { n, density } of points) {
-    const levels = [...n, 0]
-    const best = Math.max(...levels)
-    const tied = levels.filter((level) => level === best).length
-    for (let a = 0; a < 4; a++) if (levels[a] === best) mass[a]! += density / tied
+  for (const { point, density } of points) {
+    const [i, j, k] = stepsTo(point)
+    const best = Math.max(i, j, k, 0)
+    const first = [i === best, j === best, k === best, best === 0]
+    const tied = Number(first[0]) + Number(first[1]) + Number(first[2]) + Number(first[3])
+    for (let a = 0; a < 4; a++) if (first[a]) mass[a]! += density / tied
   }
   const total = mass.reduce((sum, value) => sum + value, 0)
   return mass.map((value) => value / total)

@@ -103,15 +103,17 @@ function environmentOf(settings: Record<string, string>): NodeJS.ProcessEnv {
   return { PATH, HOME, TMPDIR, ...unset, LOG_LEVEL: 'error', ...settings }
 }
 
-async function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk
+/** Its exit code, null if it was killed, and what it said: on each stream, and on both in order. */
+async function ended(child: ChildProcess) {
+  const said = { stdout: '', stderr: '', output: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk) => {
+      said[name] += chunk
+      said.output += chunk
     })
   }
-  const [code] = await once(child, 'close')
-  return { code, output }
+  const [code]: (number | null)[] = await once(child, 'close')
+  return { code: code ?? null, ...said }
 }
 
 export type Answer = { statusCode: number; location: string; body: string }
