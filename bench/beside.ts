@@ -27,15 +27,12 @@ export async function writes(): Promise<Rounds> {
 
 /** Both come as visitors do, whether or not those before them were answered. One that is not answered well ends it all. */
 function measure() {
-  const people = takers(PEOPLE)
+  const [reader, ...people] = takers(1 + PEOPLE) as [Taker, ...Taker[]]
   return inPlace(async ({ directory, start }) => {
     const file = join(directory, 'bench.db')
-    await makeDatabase(file, { begun: people, answered: [], finished: [] })
+    await makeDatabase(file, { begun: [reader, ...people], answered: [], finished: [] })
     const { port } = await start(asStarted, settingsFor(file))
-    const pages = [
-      await shot(port, get('/', {})),
-      await shot(port, get(blockPage, headersOf(people[0] as Taker)))
-    ]
+    const pages = [await shot(port, get('/', {})), await shot(port, get(blockPage, headersOf(reader)))]
     const answers = (await savings(port, people)).flat()
     const read = () => arrivals(port, READS, pages)
     const write = () => arrivals(port, WRITES, answers)
