@@ -12,6 +12,9 @@ export default defineConfig({
     // mocks a package loads all modules anew, as the others have them without the mock.
     isolate: false,
     maxWorkers: 2,
+    // It remembers the memory of its WebAssembly, and so has to be loaded anew as well with the module that starts it:
+    // for the second project, and after such a file.
+    server: { deps: { inline: ['@prisma/schema-engine-wasm'] } },
     projects: [
       {
         extends: true,

