@@ -30,12 +30,12 @@ export default defineConfig({
           name: 'postgresql',
           include: [
             'test/{database,features,reliability}/**/*.test.ts',
-            'test/{access,commands/accounts}.test.ts'
+            'test/{access,commands/move}.test.ts'
           ],
           // Pictures, sentences and scores come from what was read, whatever it was read from. Sockets are the
           // server's affair, and what other commands read and write, test/database tries.
           exclude: [
-            'test/features/{reading,result-card,result-texts,takers}.test.ts',
+            'test/features/{reading,result-card,result-texts,result,takers}.test.ts',
             'test/reliability/limits.test.ts'
           ],
           globalSetup: 'test/support/template-postgresql.ts'

@@ -8,7 +8,11 @@ const settings = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
 const nobody = `$argon2id$v=19$m=${settings.memoryCost},t=${settings.timeCost},p=${settings.parallelism}$rjbOIvxWL2b36uzTKN2d9w$vIytFD7MRd9ztO8G+9iyAJlMqXRVnDZ6V5wj9VBlbZQ`
 
 /** Loaded when somebody logs in: a start has no use for it. */
-const argon2 = () => import('@node-rs/argon2')
+let loaded: Promise<typeof import('@node-rs/argon2')> | undefined
+function argon2() {
+  loaded ??= import('@node-rs/argon2')
+  return loaded
+}
 
 const shortest = 15
 export const longest = 1000
