@@ -54,12 +54,11 @@ const hasThreads = import.meta.url.endsWith('.js')
 async function open(url: string): Promise<Database> {
   const writer = clientOf(hasThreads ? inThread({ url, pragmas: writing }) : connections(url, writing))
   const read = clientOf(connections(url, reading))
-  const queue = queueOf<Transaction>((job) => writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }))
-
   await check(url)
-  const rowsReader = new BetterSqlite3(fileOf(url), { readonly: true })
-  rowsReader.exec(reading)
-  const statements = new Map<string, BetterSqlite3.Statement>()
+  const { rows, letGo, close: closeRows } = rowsOf(url)
+  const queue = queueOf<Transaction>((job) =>
+    writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }).finally(letGo)
+  )
 
   let erased = false
   /** Empties the log, which still holds old pages; not waiting long, as a backup may be reading it. */
@@ -83,15 +82,7 @@ async function open(url: string): Promise<Database> {
     write: queue.write,
     together: queue.together,
     load: queue.load,
-    async rows<Row>(sql: string, ...parameters: (string | number)[]) {
-      try {
-        const statement = statements.get(sql) ?? rowsReader.prepare(sql)
-        statements.set(sql, statement)
-        return statement.all(...parameters) as Row[]
-      } catch (error) {
-        return told(error)
-      }
-    },
+    rows,
     // Whoever serves is the only process.
     inTurn: (_name, job) => job(),
     async erase(job) {
@@ -104,8 +95,44 @@ async function open(url: string): Promise<Database> {
     async close() {
       await compact()
       await queue.alone(async () => {})
-      rowsReader.close()
+      closeRows()
       await Promise.all([writer.$disconnect(), read.$disconnect()])
+    }
+  }
+}
+
+/**
+ * Rows straight from the driver. All that is read in one turn of the event loop is read in one transaction, as locking
+ * and letting go takes as long as most queries; it ends before anybody hears of a commit, so that they can see it.
+ */
+function rowsOf(url: string) {
+  const reader = new BetterSqlite3(fileOf(url), { readonly: true })
+  reader.exec(reading)
+  const [begin, end] = [reader.prepare('BEGIN'), reader.prepare('COMMIT')]
+  const statements = new Map<string, BetterSqlite3.Statement>()
+
+  function letGo() {
+    if (reader.inTransaction) end.run()
+  }
+
+  return {
+    letGo,
+    async rows<Row>(sql: string, ...parameters: (string | number)[]): Promise<Row[]> {
+      try {
+        const statement = statements.get(sql) ?? reader.prepare(sql)
+        statements.set(sql, statement)
+        if (!reader.inTransaction) {
+          begin.run()
+          setImmediate(letGo)
+        }
+        return statement.all(...parameters) as Row[]
+      } catch (error) {
+        return told(error)
+      }
+    },
+    close() {
+      letGo()
+      reader.close()
     }
   }
 }
