@@ -20,13 +20,14 @@ declare module 'fastify' {
  */
 export const readyReplies = fp(async (app, { headers: common }: { headers: Record<string, string> }) => {
   const encodingOf = encodingFinder()
-  const heads = new WeakMap<Variant, { ok: string[]; notModified: string[] }>()
+  const heads = new WeakMap<Variant, { ok: string[]; notModified: string[]; body: string }>()
 
   function headsOf(variant: Variant) {
     const { bytes, validators, description } = variant
     const notModified = { ...common, ...validators }
     const ok = { ...notModified, ...description, 'content-length': `${bytes.length}` }
-    const made = { ok: flat(ok), notModified: flat(notModified) }
+    // In one piece with the head: Node writes a string at once, and head and bytes one after the other.
+    const made = { ok: flat(ok), notModified: flat(notModified), body: bytes.toString('latin1') }
     heads.set(variant, made)
     return made
   }
@@ -37,12 +38,12 @@ export const readyReplies = fp(async (app, { headers: common }: { headers: Recor
     const encoding = encodingOf(headers['accept-encoding'])
     if (!encoding) throw new VisitorError(406, 'errors/bad-request')
     const variant = ready.in(encoding)
-    const { ok, notModified } = heads.get(variant) ?? headsOf(variant)
+    const { ok, notModified, body } = heads.get(variant) ?? headsOf(variant)
 
     this.isShared = true
     const { raw } = this.hijack()
     if (fresh(headers, variant.validators)) raw.writeHead(304, notModified).end()
-    else raw.writeHead(200, ok).end(method === 'HEAD' ? undefined : variant.bytes)
+    else raw.writeHead(200, ok).end(method === 'HEAD' ? undefined : body, 'latin1')
     return this
   })
 })
