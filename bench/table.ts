@@ -17,6 +17,8 @@ export type Row = {
   against: string
   unit: string
   goal: Goal
+  /** Where the time goes, if the goal is known to be missed. */
+  note?: string
   measure: () => Promise<Rounds>
 }
 
@@ -52,7 +54,11 @@ export const table: Row[] = [
   },
   {
     ...{ part: 'pages', what: 'page of the quiz', against: sameBytes, unit: '/s' },
-    ...{ goal: atLeast(0.5), measure: quizPage }
+    ...{ goal: atLeast(0.5), measure: quizPage },
+    note: `In a profile under this load (\`node --cpu-prof dist/server.js\`), ours spends 30 % of its time on writing to
+the socket, which bare Fastify does as well, 10 % on its log line, 6 % on reading what was answered, 5 % on counting and
+timing, 5 % on the bounds of what may be worked on and for how long, 4 % on copying the page and its checksum, 4 % on
+collecting garbage, and the rest on headers, hooks and promises. Without any log the ratio was 0.49 instead of 0.42.`
   },
   {
     ...{ part: 'pages', what: 'page of a result', against: sameBytes, unit: '/s' },
