@@ -19,13 +19,14 @@ const attractiveness = questionnaire(random, SETS, 0.4)
 const equal = profileEngine()
 const known = profileEngine({ attractiveness })
 
-/** Milliseconds that one score takes, with six more choices: of a version like the one that is asked, or of a calibrated one. */
-export const scoring = async (): Promise<Rounds> => ({ ours: timesOf(equal), theirs: [] })
-export const calibratedScoring = async (): Promise<Rounds> => ({ ours: timesOf(known), theirs: [] })
+/** Milliseconds that one score takes: of a version like the one that is asked, with six more choices, and of a calibrated one. */
+export const scoring = async (): Promise<Rounds> => ({ ours: timesOf(equal, false), theirs: [] })
+export const scoringWithDuels = async (): Promise<Rounds> => ({ ours: timesOf(equal, true), theirs: [] })
+export const calibratedScoring = async (): Promise<Rounds> => ({ ours: timesOf(known, true), theirs: [] })
 
 /** The median of each round. Fails if scoring again and again needs more and more memory. */
-function timesOf(engine: ProfileEngine): number[] {
-  const responses = Array.from({ length: RESPONSES }, () => responseOf(random))
+function timesOf(engine: ProfileEngine, withDuels: boolean): number[] {
+  const responses = Array.from({ length: RESPONSES }, () => responseOf(random, withDuels))
   const medians: number[] = []
   const bytes: number[] = []
   // The first rounds warm up; a leak would show in every round after them, compiled code in one or two.
@@ -45,9 +46,10 @@ function timesOf(engine: ProfileEngine): number[] {
   return medians
 }
 
-function responseOf(random: Random): Response {
+function responseOf(random: Random, withDuels: boolean): Response {
   const utility = taker(random, 1)
   const choices = marksOf(random, utility, attractiveness, 'in-turn')
+  if (!withDuels) return { choices }
   const pairings = tieBreakerDuels(equal.score({ choices }).first, shuffled(random, SETS))
   return { choices, duels: duelsOf(random, utility, attractiveness, pairings) }
 }

@@ -83,8 +83,8 @@ export const errors = fp(
       if (status === 503) {
         reply.header('retry-after', 5)
         // One of many, and no fault of the code: where it came from tells nobody anything.
-        request.log.warn({ reason: error.message }, 'refused')
-      } else if (status >= 500) request.log.error({ err: error }, 'request failed')
+        request.log.warn({ reqId: request.id, reason: error.message }, 'refused')
+      } else if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed')
       const known = error instanceof VisitorError && error.statusCode === status
       const view = known ? error.view : viewsByStatus[status]
       if (view || status < 500) return render(reply.code(status), view ?? 'errors/bad-request', {})

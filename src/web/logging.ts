@@ -22,6 +22,7 @@ export class PrivateLog extends LogController {
     if (reply.isShared) return
     request.log.info(
       {
+        reqId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,

@@ -18,7 +18,7 @@ export function ops({ isReady, metrics, watched }: Dependencies) {
         await isReady()
         return { status: 'ready' }
       } catch (error) {
-        request.log.error({ err: error }, 'not ready')
+        request.log.error({ reqId: request.id, err: error }, 'not ready')
         return reply.code(503).send({ status: 'not ready' })
       }
     })
