@@ -29,7 +29,7 @@ async function measure(rows: Row[]) {
     if (!holds && row.note) notes.push(`**The ${row.what}** misses its goal. ${row.note}`)
     lines.push([row.what, row.against || '–', ...cells])
     console.log(`${row.what}${row.against && `, against ${row.against}`}`)
-    console.log(`  ${cells.map((cell, index) => `${columns[index + 2]} ${cell}`.toLowerCase()).join('   ')}`)
+    console.log(`  ${cells.map((cell, index) => `${columns[index + 2]!.toLowerCase()} ${cell}`).join('   ')}`)
     if (processor) console.log(`  ${processor}`)
   }
   if (part) return
