@@ -82,7 +82,7 @@ export async function bareFor(
 type Side = { server: Server; shot: Shot }
 
 /** Keeps this process from sleeping: a server would have to wake it for every answer, and the slower it is the more often. */
-async function awake<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function awake<Result>(work: () => Promise<Result>): Promise<Result> {
   let isOver = false
   const turn = () => {
     if (!isOver) setImmediate(turn)

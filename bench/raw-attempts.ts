@@ -100,7 +100,7 @@ export function rawAttempts(
   return {
     begun: async (id) => begun(id),
     find: async (id) => find(id),
-    answersOn: async (id, name) => (draft.get(id) ? JSON.parse(page.get(id, name)?.answers ?? '{}') : null),
+    answersOn: async (id, name) => (draft.get(id) ? (page.get(id, name)?.answers ?? '{}') : null),
     async start({ id, questionnaireVersion, arrangement }, day) {
       db.transaction(() => {
         begin.run(id, questionnaireVersion, JSON.stringify(arrangement), day, day)

@@ -71,15 +71,15 @@ export function attemptsIn(database: Database, tallyOf: TallyOf) {
       return draft && withPages(draft, await pagesOf(id))
     },
 
-    /** What was answered on one page of a draft, if anything; null if there is no such draft. */
-    async answersOn(id: string, page: string): Promise<Partial<Answers> | null> {
+    /** What was answered on one page of a draft, if anything, in JSON; null if there is no such draft. */
+    async answersOn(id: string, page: string): Promise<string | null> {
       const [row] = await database.rows<{ answers: string | null }>(
         `SELECT p."answers" FROM "Attempt" a
           LEFT JOIN "SavedPage" p ON p."attemptId" = a."id" AND p."page" = ? WHERE a."id" = ?`,
         page,
         id
       )
-      return row ? JSON.parse(row.answers ?? '{}') : null
+      return row ? (row.answers ?? '{}') : null
     },
 
     /**

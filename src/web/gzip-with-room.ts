@@ -1,11 +1,11 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib'
 
-/** A text in UTF-8, in gzip, but for some bytes of it that are not known yet. */
+/** A text in gzip, but for some bytes of it that are not known yet. */
 export type GzipWithRoom = {
   /** Bytes of the finished gzip. */
   length: number
-  /** The gzip with these bytes in the room. */
-  filledWith(bytes: Buffer): Buffer
+  /** The gzip with this in the room; in both, each character stands for the byte of its number (latin1). */
+  filledWith(bytes: string): string
 }
 
 const { Z_SYNC_FLUSH } = constants
@@ -26,23 +26,23 @@ export function gzipWithRoom(before: Buffer, size: number, after: Buffer): GzipW
   const dictionary = Buffer.concat([before, Buffer.alloc(size, 255)]).subarray(-32_768)
   const end = deflateRawSync(after, { level: 9, dictionary })
   const checksum = crc32(before)
+  const lengthOfAll = uint32((before.length + size + after.length) % 2 ** 32)
 
-  const roomAt = start.length + block.length
-  const length = roomAt + size + end.length + 8
-  const template = Buffer.alloc(length)
-  Buffer.concat([start, block, Buffer.alloc(size), end]).copy(template)
-  template.writeUInt32LE((before.length + size + after.length) % 2 ** 32, length - 4)
-
+  // Strings are put together without being copied.
+  const upToRoom = Buffer.concat([start, block]).toString('latin1')
+  const afterRoom = end.toString('latin1')
   return {
-    length,
+    length: upToRoom.length + size + afterRoom.length + 8,
     filledWith(bytes) {
       if (bytes.length !== size) throw new RangeError(`There is room for ${size} bytes, not ${bytes.length}`)
-      const gzip = Buffer.from(template)
-      bytes.copy(gzip, roomAt)
-      const sum = crc32(bytes, checksum)
+      const sum = crc32(Buffer.from(bytes, 'latin1'), checksum)
       // Of no bytes at all, zlib forgets the sum so far.
-      gzip.writeUInt32LE(after.length > 0 ? crc32(after, sum) : sum, length - 8)
-      return gzip
+      return upToRoom + bytes + afterRoom + uint32(after.length > 0 ? crc32(after, sum) : sum) + lengthOfAll
     }
   }
+}
+
+/** Four bytes, the lowest first. */
+function uint32(number: number): string {
+  return String.fromCharCode(number & 255, (number >>> 8) & 255, (number >>> 16) & 255, number >>> 24)
 }

@@ -11,16 +11,18 @@ export function logger(level: string) {
 
 /**
  * One line a request, and nothing in it that leads to a person: no address, no user agent, no cookie, and the
- * pattern of the route instead of its URL, which may hold somebody's private link. What is the same for everybody is
- * counted in the metrics, and not told one by one: a line would take longer than the answer.
+ * pattern of the route instead of its URL, which may hold somebody's private link. What was only read is counted in the
+ * metrics, and told one by one at the level `debug` only, what is the same for everybody never: a line would take longer
+ * than the answer.
  */
 export class PrivateLog extends LogController {
   override incomingRequest() {}
   override routeNotFound() {}
 
   override requestCompleted(_error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply) {
+    const wasRead = reply.statusCode < 400 && (request.method === 'GET' || request.method === 'HEAD')
     if (reply.isShared) return
-    request.log.info(
+    request.log[wasRead ? 'debug' : 'info'](
       {
         reqId: request.id,
         method: request.method,

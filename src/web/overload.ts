@@ -1,10 +1,12 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import { Unavailable } from './errors.ts'
 import { html, type Print } from './views.ts'
 
 /** So many requests are worked on at once, at most: at a thousand a second, the last of them takes a fifth of one. */
 const most = 200
-/** Milliseconds that one may take, unless its route says otherwise. Shared pages need no such clock, which costs them 5 %. */
+/** Milliseconds after which the beginning of an answer is no longer waited for. */
 const longest = 10_000
 
 /**
@@ -23,14 +25,13 @@ export const overload = fp(
       'x-robots-tag': 'noindex',
       'retry-after': '5'
     }).flat()
-    let underWay = 0
+    /** The longest under way first. */
+    const underWay = new Map<ServerResponse, FastifyReply>()
 
     function admit(_request: FastifyRequest, reply: FastifyReply, done: () => void) {
-      if (underWay < most) {
-        underWay += 1
-        reply.raw.once('close', () => {
-          underWay -= 1
-        })
+      if (underWay.size < most) {
+        underWay.set(reply.raw, reply)
+        reply.raw.on('close', leave)
         return done()
       }
       // As for other ready bytes: counted, and not logged one by one.
@@ -39,8 +40,20 @@ export const overload = fp(
       raw.writeHead(503, head).end(page)
     }
 
+    function leave(this: ServerResponse) {
+      underWay.delete(this)
+    }
+
+    // One clock for all: a timer for each request, as Fastify would set, takes a tenth of the time of a page.
+    const clock = setInterval(() => {
+      for (const reply of underWay.values()) {
+        if (reply.elapsedTime < longest) break
+        if (!reply.sent) reply.send(new Unavailable())
+      }
+    }, 1_000).unref()
+    app.addHook('onClose', async () => clearInterval(clock))
+
     app.addHook('onRoute', (route: RouteOptions) => {
-      route.handlerTimeout ??= longest
       // Once its body is there: whoever sends that slowly takes nobody's place.
       route.preValidation = [admit, ...[route.preValidation ?? []].flat()]
     })

@@ -24,6 +24,8 @@ declare module 'fastify' {
   }
 }
 
+type Kept = { gzip: GzipWithRoom; head: string[] }
+
 /** Bytes of compressed pages that are kept in memory: some thousand. What was not asked for longest goes first. */
 const most = 16 * 1024 * 1024
 
@@ -33,9 +35,9 @@ const anyTime = '8093561724905'
 /** Lets replies send pages for one visitor, with these headers, from what was sent before. */
 export const personalPages = fp(async (app, { headers }: { headers: Readonly<Record<string, string>> }) => {
   const encodingOf = encodingFinder(['gzip', 'identity'])
-  const kept = new LRUCache<string, GzipWithRoom>({
+  const kept = new LRUCache<string, Kept>({
     maxSize: most,
-    sizeCalculation: ({ length }, key) => length + key.length
+    sizeCalculation: ({ gzip }, key) => gzip.length + key.length
   })
   const common = {
     ...headers,
@@ -46,21 +48,26 @@ export const personalPages = fp(async (app, { headers }: { headers: Readonly<Rec
   const asItIs = Object.entries(common).flat()
   const inGzip = [...asItIs, 'content-encoding', 'gzip']
 
-  async function made(page: PersonalPage): Promise<GzipWithRoom> {
-    const bytes = 'print' in page ? compressed(await page.print()) : compressedWithRoom(page.printAt(anyTime))
-    kept.set(page.key, bytes)
-    return bytes
+  async function made(page: PersonalPage): Promise<Kept> {
+    const gzip = 'print' in page ? compressed(await page.print()) : compressedWithRoom(page.printAt(anyTime))
+    const made = { gzip, head: [...inGzip, 'content-length', `${gzip.length}`] }
+    kept.set(page.key, made)
+    return made
   }
 
   app.decorateReply('sendPersonal', async function (this: FastifyReply, page: PersonalPage) {
     const encoding = encodingOf(this.request.headers['accept-encoding'])
     if (!encoding) throw new VisitorError(406, 'errors/bad-request')
     const ready = kept.get(page.key) ?? (await made(page))
-    const gzip = ready.filledWith(Buffer.from(String(Date.now()), 'latin1'))
-    const bytes = encoding === 'identity' ? gunzipSync(gzip) : gzip
+    const gzip = ready.gzip.filledWith(String(Date.now()))
     const { raw } = this.hijack()
-    raw.writeHead(200, [...(bytes === gzip ? inGzip : asItIs), 'content-length', `${bytes.length}`])
-    raw.end(this.request.method === 'HEAD' ? undefined : bytes)
+    const hasBody = this.request.method !== 'HEAD'
+    if (encoding === 'gzip') {
+      raw.writeHead(200, ready.head).end(hasBody ? gzip : undefined, 'latin1')
+    } else {
+      const bytes = gunzipSync(Buffer.from(gzip, 'latin1'))
+      raw.writeHead(200, [...asItIs, 'content-length', `${bytes.length}`]).end(hasBody ? bytes : undefined)
+    }
     return this
   })
   app.decorateReply('forgetPersonal', (start: string) => {
@@ -69,7 +76,7 @@ export const personalPages = fp(async (app, { headers }: { headers: Readonly<Rec
 })
 
 function compressed(page: string): GzipWithRoom {
-  const gzip = gzipSync(page, { level: 9 })
+  const gzip = gzipSync(page, { level: 9 }).toString('latin1')
   return { length: gzip.length, filledWith: () => gzip }
 }
 

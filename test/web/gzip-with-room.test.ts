@@ -11,7 +11,7 @@ test('what is decompressed is the text with the room filled', () => {
       const [one, two, three] = parts as [Buffer, Buffer, Buffer]
       const gzip = gzipWithRoom(one, two.length, three)
       for (const filling of [two, Buffer.from(two).reverse()]) {
-        const filled = gzip.filledWith(filling)
+        const filled = Buffer.from(gzip.filledWith(filling.toString('latin1')), 'latin1')
         expect(filled.length).toBe(gzip.length)
         expect(gunzipSync(filled)).toEqual(Buffer.concat([one, filling, three]))
       }
@@ -25,12 +25,11 @@ test('a long page with its room at the start is hardly larger than without', () 
     Array.from({ length: 4_000 }, (_, line) => `<li>line ${line * line}</li>\n`).join('')
   )
   const gzip = gzipWithRoom(long.subarray(0, 40_000), 13, long.subarray(40_000))
-  expect(gunzipSync(gzip.filledWith(Buffer.from('1795490000000')))).toHaveLength(long.length + 13)
+  const filled = Buffer.from(gzip.filledWith('1795490000000'), 'latin1')
+  expect(gunzipSync(filled)).toHaveLength(long.length + 13)
   expect(gzip.length).toBeLessThan(1.02 * gzipSync(long, { level: 9 }).length)
 })
 
 test('bytes that do not fit are refused', () => {
-  expect(() => gzipWithRoom(Buffer.from('a'), 3, Buffer.from('b')).filledWith(Buffer.from('four'))).toThrow(
-    RangeError
-  )
+  expect(() => gzipWithRoom(Buffer.from('a'), 3, Buffer.from('b')).filledWith('four')).toThrow(RangeError)
 })

@@ -22,7 +22,7 @@ import { unanswered } from './steps.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The draft of the taker who asks: with its answers, or, where one page is asked for, without them. */
+    /** The draft of the taker who asks: with its answers, or, where one page is saved, without them. */
     draft: Draft
     begun: Draft<Begun>
   }
@@ -53,14 +53,19 @@ export function quiz(dependencies: Dependencies) {
   const { underWay, begin } = starting(dependencies)
   const taker = { config: { access: 'taker' as const } }
 
+  function tokenOf(request: FastifyRequest): Token {
+    const token = cookie.read(request)
+    if (!isToken(token)) throw new NotFound('quiz/no-draft')
+    return token
+  }
+
   /** Reads the draft of the taker who asks. */
   function reading<Read extends Begun>(
     read: (token: Token) => Promise<Draft<Read> | null>,
     use: (request: FastifyRequest, draft: Draft<Read>) => void
   ) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
-      const token = cookie.read(request)
-      if (!isToken(token)) throw new NotFound('quiz/no-draft')
+      const token = tokenOf(request)
       const draft = await read(token)
       if (!draft) return withoutDraft(reply, token)
       use(request, draft)
@@ -87,17 +92,8 @@ export function quiz(dependencies: Dependencies) {
     return attempt && described(token, attempt)
   }
 
-  const known = new LRUCache<string, Draft<Begun>>({ max: remembered })
-
   /** What is asked in a draft, and in which order, never changes: it is read once, even if the draft is gone since. */
-  async function asked(token: Token): Promise<Draft<Begun> | null> {
-    const id = hashOf(token)
-    const before = known.get(id)
-    if (before) return before
-    const draft = await begun(token)
-    if (draft) known.set(id, draft)
-    return draft
-  }
+  const asked = new LRUCache<Token, Draft<Begun>>({ max: remembered })
 
   return async (app: FastifyInstance) => {
     app.post(paths.quiz, taker, async (request, reply) => {
@@ -111,40 +107,34 @@ export function quiz(dependencies: Dependencies) {
 
     await app.register(async (pages) => {
       pages.decorateRequest('begun')
-      const use = (request: FastifyRequest, draft: Draft<Begun>) => {
+      const preHandler = reading(begun, (request, draft) => {
         request.begun = draft
-      }
-      const shown = { ...taker, preHandler: reading(asked, use) }
-      const saved = { ...taker, preHandler: reading(begun, use) }
+      })
 
       for (const url of ['/quiz/path/:number', '/quiz/sets/:number', '/quiz/habits']) {
-        pages.get(url, shown, async (request, reply) => {
-          const { token, steps, attempt } = request.begun
-          const step = stepAt(request.begun, request.url)
+        pages.get(url, taker, async (request, reply) => {
+          const token = tokenOf(request)
+          const draft = asked.get(token) ?? (await begun(token))
+          if (!draft) return withoutDraft(reply, token)
+          asked.set(token, draft)
+          const { steps, attempt } = draft
+          const step = stepAt(draft, request.url)
           const answers = await attempts.answersOn(attempt.id, step.name)
           if (!answers) return withoutDraft(reply, token)
           const fromReview = isFromReview(request.query)
           const { questionnaireVersion, arrangement } = attempt
           const order = step.kind === 'block' ? arrangement[step.number - 1]?.statements : []
           return reply.sendPersonal({
-            key: JSON.stringify([
-              'quiz',
-              questionnaireVersion,
-              step.url,
-              step.name,
-              order,
-              answers,
-              fromReview
-            ]),
+            key: `quiz ${questionnaireVersion} ${step.url} ${step.name} ${order} ${fromReview} ${answers}`,
             printAt(now) {
-              const chosen = chosenBefore(step, answers)
+              const chosen = chosenBefore(step, JSON.parse(answers))
               const page = stepPage(steps, step, { chosen, faults: [], now, fromReview })
               return print(page.view, page)
             }
           })
         })
 
-        pages.post(url, saved, async (request, reply) => {
+        pages.post(url, { ...taker, preHandler }, async (request, reply) => {
           const { token, steps, attempt } = request.begun
           const step = stepAt(request.begun, request.url)
           const body = formBody(request.body)
