@@ -2,7 +2,6 @@ import { fastifyCookie } from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { LRUCache } from 'lru-cache'
 import type { Config } from '../config.ts'
 import { Forbidden, TooMany } from './errors.ts'
 import { networkOf } from './network.ts'
@@ -63,7 +62,7 @@ export const security = fp(async (app: FastifyInstance, config: Config) => {
 })
 
 const minute = 60_000
-/** Of how many networks requests are counted: the one that was not heard of longest is forgotten first. */
+/** Of how many networks requests are counted: of more, the one that came first is forgotten first. */
 const remembered = 10_000
 
 /**
@@ -71,17 +70,19 @@ const remembered = 10_000
  * waits for nothing itself: for pages that are ready, the plugin's way takes a tenth of the whole time.
  */
 function requestLimit(most: number): (address: string) => number {
-  const counts = new LRUCache<string, { requests: number; until: number }>({ max: remembered })
+  const counts = new Map<string, number>()
+  let until = 0
   return (address) => {
     const now = Date.now()
-    const network = address.includes(':') ? networkOf(address) : address
-    let count = counts.get(network)
-    if (!count || count.until <= now) {
-      count = { requests: 0, until: now + minute }
-      counts.set(network, count)
+    if (now >= until) {
+      counts.clear()
+      until = now + minute
     }
-    count.requests += 1
-    return count.requests > most ? Math.ceil((count.until - now) / 1000) : 0
+    const network = address.includes(':') ? networkOf(address) : address
+    const requests = (counts.get(network) ?? 0) + 1
+    counts.set(network, requests)
+    if (counts.size > remembered) counts.delete(counts.keys().next().value!)
+    return requests > most ? Math.ceil((until - now) / 1000) : 0
   }
 }
 
