@@ -18,6 +18,10 @@ export async function remember(transaction: Transaction, deletions: readonly Del
   }
 }
 
+export async function isRemembered(transaction: Transaction, id: string): Promise<boolean> {
+  return (await transaction.deletion.count({ where: { id } })) > 0
+}
+
 export function deletionsIn({ write }: Database) {
   return {
     /** Forgets the deletions from before this day: then no backup may hold any more what was deleted. */

@@ -6,7 +6,7 @@ import type { Counts } from '../tallies/counts.ts'
 import type { Counted } from '../tallies/tally.ts'
 import { type By, record } from './audit.ts'
 import type { Database, Transaction } from './client.ts'
-import { keyOf, remember } from './deletions.ts'
+import { isRemembered, keyOf, remember } from './deletions.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { atomOf, count, leaving } from './tallies.ts'
 
@@ -90,7 +90,9 @@ export function resultsIn(database: Database, tallyOf: TallyOf) {
         const [last] = result.notes
         if (last?.text === text && last.writtenOn === day) return true
         if (result.notes.length >= most) return false
-        const number = (last?.number ?? 0) + 1
+        let number = (last?.number ?? 0) + 1
+        // One that is remembered as deleted would be deleted again when a backup is restored.
+        while (await isRemembered(transaction, keyOf(result.id, number, day))) number++
         await transaction.note.create({ data: { resultId: result.id, number, text, writtenOn: day } })
         return true
       })

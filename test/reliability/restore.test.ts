@@ -56,6 +56,9 @@ test('a backup of a service that is writing restores, and what was deleted since
   const { get, post } = browser()
   await post(server, noted.result!, { note: 'to be deleted' })
   await post(server, noted.result!, { note: 'to be kept' })
+  await post(server, noted.result!, { note: 'deleted before' })
+  await post(server, `${noted.result}/notes/3/delete`)
+  await post(server, noted.result!, { note: 'in its place' })
   while (!begun.isPastReview) await begun.step(server)
 
   const [{ code, output }] = await Promise.all([backUp(url, file), finish(server, late)])
@@ -96,6 +99,7 @@ test('a backup of a service that is writing restores, and what was deleted since
   for (const one of [deleted, begun]) expect((await get(again, one.result!)).statusCode).toBe(404)
   const page = (await get(again, noted.result!)).body
   expect(page).toContain('to be kept')
+  expect(page).toContain('in its place')
   expect(page).not.toContain('to be deleted')
   await again.terminate()
   const database = await openDatabase(url)
