@@ -5,25 +5,22 @@ import type { Table } from '../../tallies/suppression.ts'
 import { paths } from '../../web/paths.ts'
 import { exported, printed } from './cells.ts'
 import type { Field } from './csv.ts'
+import { urlOf } from './filters.ts'
 import { categoriesOf, type Labelled } from './overview-page.ts'
-import { choicesOf } from './versions.ts'
 
 type Found = {
   figures: readonly Breakdown[]
   questionnaire: Questionnaire
-  versions: readonly string[]
   content: Content
   minimum: number
 }
 
-export function breakdownsPage({ figures, questionnaire, versions, content, minimum }: Found) {
+export function breakdownsPage({ figures, questionnaire, content, minimum }: Found) {
   const { version } = questionnaire
   const { findings, leanings } = categoriesOf(content)
-  const query = version === content.current.version ? '' : `?version=${encodeURIComponent(version)}`
   return {
     title: 'Breakdowns',
     version,
-    versions: choicesOf(versions, version),
     minimum,
     questions: figures.map((mix) => {
       const answers = answersOf(mix, questionnaire)
@@ -42,8 +39,8 @@ export function breakdownsPage({ figures, questionnaire, versions, content, mini
         tables: [table('Archetype mix', findings, mix.findings), table('Path', leanings, mix.paths)]
       }
     }),
-    csvUrl: paths.breakdownsCsv + query,
-    jsonUrl: paths.breakdownsJson + query
+    csvUrl: urlOf(paths.breakdownsCsv, { version }),
+    jsonUrl: urlOf(paths.breakdownsJson, { version })
   }
 }
 

@@ -4,6 +4,7 @@ import type { Cell } from '../../tallies/suppression.ts'
 import { paths } from '../../web/paths.ts'
 import { exported, printed, whole } from './cells.ts'
 import type { Field } from './csv.ts'
+import { urlOf } from './filters.ts'
 
 /** A page as everybody meets it, and the names of the pages whose times count for it. */
 type Place = { name: string; counted: string[] }
@@ -39,8 +40,8 @@ export function dropOffPage({ figures, places, version, minimum }: Found) {
       left: printed(left, minimum),
       seconds: medianSeconds === null ? '–' : `${Math.round(medianSeconds)} s`
     })),
-    csvUrl: paths.dropOffCsv,
-    jsonUrl: paths.dropOffJson
+    csvUrl: urlOf(paths.dropOffCsv, { version }),
+    jsonUrl: urlOf(paths.dropOffJson, { version })
   }
 }
 
