@@ -137,6 +137,8 @@ type Deployment = Awaited<ReturnType<typeof deployment>>
 /** What a page shows in its three forms, which have to agree. */
 async function formsOf(browser: Visitor, url: string) {
   const page = load((await browser.get(url)).body)
+  // Shares of what is shown tell no more than it does.
+  page('.wide .effect').remove()
   const [csv, json] = await Promise.all(
     page('main .actions a')
       .toArray()

@@ -3,7 +3,7 @@ import type { Questionnaire } from '../../content/schema.ts'
 import type { Breakdown } from '../../database/aggregates.ts'
 import type { Table } from '../../tallies/suppression.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed } from './cells.ts'
+import { exported, printed, shareOf } from './cells.ts'
 import type { Field } from './csv.ts'
 import { urlOf } from './filters.ts'
 import { categoriesOf, type Labelled } from './overview-page.ts'
@@ -30,7 +30,11 @@ export function breakdownsPage({ figures, questionnaire, content, minimum }: Fou
         rows: answers.map(({ label }, row) => ({
           name: label,
           people: printed(rows[row]!, minimum),
-          cells: labels.map(({ name }, column) => ({ name, text: printed(cells[row]![column]!, minimum) }))
+          cells: labels.map(({ name }, column) => ({
+            name,
+            text: printed(cells[row]![column]!, minimum),
+            share: shareOf(cells[row]![column]!, rows[row]!)
+          }))
         }))
       })
       return {

@@ -6,18 +6,23 @@ import type { Cell, Table } from '../../tallies/suppression.ts'
 import { axis } from '../../web/charts.ts'
 import { longDay, longMonth } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed, whole } from './cells.ts'
+import { countOf, exported, printed, shareOf, whole } from './cells.ts'
 import type { Field } from './csv.ts'
 import { urlOf } from './filters.ts'
 import type { People } from './people.ts'
+import { trendOf } from './trend.ts'
 
 export type Labelled = { id: string; name: string }
+
+function archetypesOf(content: Content) {
+  return archetypes.map((id) => ({ id, name: content.archetypes[id].name }))
+}
 
 /** What people can be told, and where they can lean, by their names. */
 export function categoriesOf(content: Content): { findings: Labelled[]; leanings: Labelled[] } {
   return {
     findings: [
-      ...archetypes.map((id) => ({ id, name: content.archetypes[id].name })),
+      ...archetypesOf(content),
       { id: 'blend', name: 'Between two archetypes' },
       { id: 'open', name: 'No clear lead' },
       { id: 'no-pattern', name: 'No stable pattern' }
@@ -46,6 +51,11 @@ export function overviewPage(
   const cellsOf = ({ cells, columns }: Table, labels: Labelled[]) =>
     rows.length === 0 || part === -1 ? nobody(labels) : part === null ? columns : cells[part]!
   const months = rows.flatMap((row, index) => (row.groupId === '' ? [{ ...row, index }] : []))
+  const byMonth = months.map(({ month, index }) => ({
+    month,
+    people: findings.rows[index]!,
+    cells: findings.cells[index]!
+  }))
   const largest = Math.max(1, ...months.map(({ index }) => countOf(findings.rows[index]!) ?? 0))
 
   return {
@@ -74,6 +84,7 @@ export function overviewPage(
       ),
       tableOf('Path', 'Leans to', categories.leanings, cellsOf(leans, categories.leanings), people, minimum)
     ],
+    trend: part === null ? trendOf(byMonth, archetypesOf(content)) : null,
     months:
       part === null
         ? months.toReversed().map(({ month, index }) => ({
@@ -86,7 +97,8 @@ export function overviewPage(
             cells: categories.findings.map(({ name }, column) => ({
               name,
               people: exported(findings.cells[index]![column]!, minimum),
-              text: printed(findings.cells[index]![column]!, minimum)
+              text: printed(findings.cells[index]![column]!, minimum),
+              share: shareOf(findings.cells[index]![column]!, findings.rows[index]!)
             }))
           }))
         : [],
@@ -190,10 +202,6 @@ export function tableOf(
       }
     })
   }
-}
-
-function countOf(cell: Cell): number | null {
-  return cell.kind === 'shown' ? cell.count : null
 }
 
 /** Of those who began, how many per cent finished; as long as nobody is published who left, that is not known. */
