@@ -207,8 +207,28 @@ test('a draft counts once it has an answer', async () => {
   expect(await drafts()).toBe('1')
 })
 
-test('an empty dashboard says so', async () => {
-  const { browser, login } = await withAdmin()
+test('as long as there is nothing to tell, pages say what will be there, and from how many people on', async () => {
+  const { browser, login, visitor } = await withAdmin()
   await login()
-  expect((await browser.get('/admin')).body).toContain('Nobody has completed this questionnaire yet')
+  const panels = async () =>
+    Promise.all(
+      ['/admin', '/admin/breakdowns', '/admin/drop-off'].map(async (url) => {
+        const page = load((await browser.get(url)).body)
+        expect(page('table, section').length, url).toBe(0)
+        return page('.panel')
+      })
+    )
+  const ofNobody = await panels()
+  for (const panel of ofNobody) expect(panel.text()).toMatch(/appears? here once 5 people/)
+  expect(ofNobody[0]!.text()).toContain('Nobody has completed this questionnaire yet')
+  expect(
+    ofNobody[0]!
+      .find('a')
+      .toArray()
+      .map(({ attribs }) => attribs.href)
+  ).toEqual(['/', '/admin/groups/new'])
+  const random = seeded(5)
+  for (let taker = 0; taker < 3; taker++) await take(visitor(), devotedTo('solver', random))
+  expect((await panels())[0]!.text()).not.toContain('Nobody')
+  expect(figuresOf((await browser.get('/admin')).body)).toMatchObject({ Completed: '3' })
 })

@@ -22,6 +22,7 @@ export function breakdownsPage({ figures, questionnaire, content, minimum }: Fou
     title: 'Breakdowns',
     version,
     minimum,
+    isEmpty: figures.every(({ findings }) => findings.rows.every(({ kind }) => kind === 'few')),
     questions: figures.map((mix) => {
       const answers = answersOf(mix, questionnaire)
       const table = (title: string, labels: Labelled[], { cells, rows }: Table) => ({

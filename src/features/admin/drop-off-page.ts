@@ -34,6 +34,7 @@ export function dropOffPage({ figures, places, version, minimum }: Found) {
     title: 'Drop-off',
     version,
     minimum,
+    isEmpty: figures.began === 0,
     began: whole(figures.began),
     finished: whole(figures.finished),
     rows: figures.pages.map(({ left, medianSeconds }, index) => ({

@@ -64,6 +64,7 @@ export function overviewPage(
     who: name,
     isAll: part === null,
     isEmpty: overview.completions === 0,
+    isAsked: version === content.current.version,
     completions: whole(overview.completions),
     drafts: whole(overview.drafts),
     published: overview.published > 0 && whole(overview.published),
