@@ -207,6 +207,20 @@ test('a draft counts once it has an answer', async () => {
   expect(await drafts()).toBe('1')
 })
 
+test('every section of the navigation, and the own name, is marked on its page and nowhere else', async () => {
+  const { browser, login } = await withAdmin()
+  await login()
+  const marked = '.admin-header [aria-current=page]'
+  const links = load((await browser.get('/admin')).body)('.admin-header a').toArray()
+  expect(links).toHaveLength(10)
+  for (const { attribs } of links) {
+    const page = load((await browser.get(attribs.href!)).body)
+    expect(page(marked).length, attribs.href).toBe(1)
+    expect(page(marked).attr('href')).toBe(attribs.href)
+  }
+  expect(load((await browser.get('/admin/account')).body)(marked).text()).toBe('Your account: ada')
+})
+
 test('as long as there is nothing to tell, pages say what will be there, and from how many people on', async () => {
   const { browser, login, visitor } = await withAdmin()
   await login()
