@@ -190,7 +190,7 @@ export async function buildApp(config: Config, database: Database, content: Cont
       responses: responsesIn(database, config.minimumCell),
       requireTotp: config.requireTotp,
       minimum: config.minimumCell,
-      pages: pageNames(content.current),
+      pagesOf: pageNames,
       content,
       cookie: adminCookie,
       render

@@ -61,7 +61,7 @@ export const paths = {
   groups: '/admin/groups',
   newGroup: '/admin/groups/new',
   groupClosing: (id: string) => `/admin/groups/${id}/close`,
-  overviewOf: (group: string) => `/admin?group=${group}`,
+  overviewOf: (group: string) => `/admin?people=${group}`,
   join: (token: string) => `/g/${token}`,
   export: '/admin/aggregate.csv',
   exportJson: '/admin/aggregate.json',

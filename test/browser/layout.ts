@@ -23,6 +23,7 @@ export async function layoutFaults(page: Page): Promise<string[]> {
       const faults = [
         ...(await tooWide(page)),
         ...(await page.evaluate(overlaps)),
+        ...(await page.evaluate(brokenFigures)),
         ...(await page.evaluate(smallerThan, smallest))
       ]
       found.push(...faults.map((fault) => `${name}, ${window.width} by ${window.height}: ${fault}`))
@@ -85,6 +86,25 @@ function overlaps(): string[] {
     }
   }
   return [...faults]
+}
+
+/** Runs in the page: figures in tables that go on in the next line. */
+export function brokenFigures(): string[] {
+  return [...document.querySelectorAll('td.number')].flatMap((cell) => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+    const broken: string[] = []
+    while (texts.nextNode()) {
+      const node = texts.currentNode
+      for (const { 0: word, index } of (node.textContent as string).matchAll(/\S+/g)) {
+        const range = document.createRange()
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+        if (lines.size > 1) broken.push(`“${word}” is broken`)
+      }
+    }
+    return broken
+  })
 }
 
 /** CSS pixels: answers, then other controls, then links that stand alone (WCAG 2.2, 2.5.8 asks for 24). */

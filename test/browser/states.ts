@@ -269,6 +269,8 @@ async function statesOfGroups(site: Site, ada: Visitor, finished: Visitor): Prom
   const join = (visitor: Visitor, status = 200) => state(visitor, status)
   return [
     admin('groups', paths.groups, 'Groups'),
+    admin('dashboard of a group, long name', paths.overviewOf(long.id), 'Results'),
+    state(ada, 404)('dashboard of no group', paths.overviewOf('none'), 'No such figures'),
     admin('new group', paths.newGroup, 'Open a group'),
     state(ada, 422)('new group, no name', paths.newGroup, 'Open a group', named('')),
     admin('opened group', paths.newGroup, 'The group Guild is open', named('Guild')),

@@ -1,9 +1,13 @@
 import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { paths } from '../../src/web/paths.ts'
-import { answeredUpTo, become, launched, listening, undecided } from '../support/browser.ts'
+import { addGroup } from '../support/admin.ts'
+import { content } from '../support/app.ts'
+import { answeredUpTo, become, launched, listening, logIn, undecided } from '../support/browser.ts'
 import { contrast } from '../support/colours.ts'
-import { reader, take } from '../support/taker.ts'
+import { addPeople, madeUp } from '../support/people.ts'
+import { reader, seeded, take } from '../support/taker.ts'
+import { brokenFigures } from './layout.ts'
 import { kinds } from './states.ts'
 
 const { visit } = launched()
@@ -45,6 +49,33 @@ test('every kind of result is printed on two sheets', async () => {
     await page.goto(await take(reader(site.visitor()), manner))
     const pdf = await page.pdf({ preferCSSPageSize: true })
     expect([1, 2], name).toContain(pagesIn(pdf))
+  }
+})
+
+test('an admin’s page on paper is its figures: none broken, nothing to press, black on white', async () => {
+  const site = await listening()
+  const admin = await logIn(site, site.visitor())
+  await addGroup(site.database)
+  const random = seeded(3)
+  const people = Array.from({ length: 120 }, () => madeUp(content.current, random))
+  await addPeople(site.database, people, content.current)
+  const page = await (await visit(site, { colorScheme: 'dark' })).newPage()
+  await become(page.context(), admin, site)
+  await page.emulateMedia({ media: 'print' })
+  // A4 without its margins.
+  await page.setViewportSize({ width: 711, height: 1054 })
+  for (const url of [paths.admin, paths.breakdowns, paths.dropOff, paths.statements, paths.groups]) {
+    await page.goto(url)
+    expect(
+      await page.locator('nav, form, select, button, .button').filter({ visible: true }).count(),
+      url
+    ).toBe(0)
+    expect(await page.evaluate(brokenFigures), url).toEqual([])
+    const colours = await page.evaluate(() => {
+      const { color, backgroundColor } = getComputedStyle(document.documentElement)
+      return [color, backgroundColor]
+    })
+    expect(colours, url).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)'])
   }
 })
 

@@ -66,7 +66,7 @@ function rowsOf(page: Page, within = 'main') {
             page(row)
               .find('td')
               .toArray()
-              .map((cell) => [cell.attribs['data-label']!, page(cell).text()])
+              .map((cell) => [cell.attribs['data-label']!, page(cell).contents().first().text()])
           )
         }))
     )

@@ -142,7 +142,7 @@ test('a link sorts by each column, and anything else sorts as at first', async (
   const texts = async (query: string) =>
     rowsOf((await see(`/admin/statements${query}`)).page).map(({ text }) => text)
   const atFirst = await texts('')
-  for (const query of ['?sort=set', '?sort=nothing', '?sort=most&sort=rest', '?sort[]=most']) {
+  for (const query of ['?sort=set', '?sort=nothing', '?sort=most&sort=rest']) {
     expect(await texts(query)).toEqual(atFirst)
   }
   const { page } = await see('/admin/statements?sort=rest')

@@ -137,6 +137,8 @@ type Deployment = Awaited<ReturnType<typeof deployment>>
 /** What a page shows in its three forms, which have to agree. */
 async function formsOf(browser: Visitor, url: string) {
   const page = load((await browser.get(url)).body)
+  // Shares of what is shown tell no more than it does.
+  page('.wide .effect').remove()
   const [csv, json] = await Promise.all(
     page('main .actions a')
       .toArray()
@@ -146,13 +148,13 @@ async function formsOf(browser: Visitor, url: string) {
     page(selector)
       .toArray()
       .map((cell) => page(cell).text())
-  const links = page('main a')
+  const choices = page('#people option[value!=""]')
     .toArray()
-    .map(({ attribs }) => attribs.href!)
+    .map(({ attribs }) => attribs.value!)
   return {
     page,
     text,
-    links,
+    choices,
     csv: csv!,
     json: JSON.parse(json!),
     records: parse(csv!, { bom: true }) as string[][]
@@ -165,7 +167,7 @@ async function seen({ browser }: Deployment, version: string) {
   const query = `?version=${version}`
 
   async function overview(url: string) {
-    const { page, text, links, csv, json, records } = await formsOf(browser, url)
+    const { page, text, choices, csv, json, records } = await formsOf(browser, url)
     const [mix, path] = json.tables.map(({ rows }: { rows: { people: number | Mark }[] }) =>
       rows.map(({ people }) => String(people))
     )
@@ -189,23 +191,18 @@ async function seen({ browser }: Deployment, version: string) {
     const monthsInCsv = records.filter(([table]) => /^\d{4}-\d\d$/.test(table!))
     expect(monthsInCsv.map((record) => record[2])).toEqual(months.flat())
     const { completions: _c, drafts: _d, ...rest } = json
-    page('.figures div').slice(0, 2).remove()
+    page('.figures div:contains("Completed"), .figures div:contains("Begun")').remove()
     bodies[url] = [page('main').text(), csv.replace(/"Now".*/g, ''), JSON.stringify(rest)].join('\n')
-    return { people: String(json.people) as Mark, mix: mix as Mark[], path: path as Mark[], links, months }
+    return { people: String(json.people) as Mark, mix: mix as Mark[], path: path as Mark[], choices, months }
   }
 
   const everybody = await overview(`/admin${query}`)
   const parts: { key: string; people: Mark; mix: Mark[]; path: Mark[] }[] = []
   const monthly: Mark[][] = []
-  for (const link of everybody.links.filter(
-    (link) => /[?&](month|group)=/.test(link) && !link.includes('aggregate')
-  )) {
-    const asked = new URL(link, 'http://localhost').searchParams
-    const part = await overview(
-      `/admin${query}&${asked.has('month') ? 'month' : 'group'}=${asked.get('month') ?? asked.get('group')}`
-    )
-    parts.push({ key: asked.get('month') ?? asked.get('group')!, ...part })
-    if (asked.has('month')) monthly.push([part.people, ...part.mix])
+  for (const key of everybody.choices) {
+    const part = await overview(`/admin${query}&people=${key}`)
+    parts.push({ key, ...part })
+    if (/^\d{4}-\d\d$/.test(key)) monthly.push([part.people, ...part.mix])
   }
   expect(everybody.months).toEqual(monthly)
 

@@ -319,5 +319,5 @@ test('the list of groups tells no numbers of people', async () => {
   await visitor().post(link)
   expect(await list()).toBe(before)
   const page = load((await admin.get('/admin/groups')).body)
-  expect(page('tbody th a').attr('href')).toBe(`/admin?group=${id}`)
+  expect(page('tbody th a').attr('href')).toBe(`/admin?people=${id}`)
 })

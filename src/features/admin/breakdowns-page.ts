@@ -3,28 +3,26 @@ import type { Questionnaire } from '../../content/schema.ts'
 import type { Breakdown } from '../../database/aggregates.ts'
 import type { Table } from '../../tallies/suppression.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed } from './cells.ts'
+import { exported, printed, shareOf } from './cells.ts'
 import type { Field } from './csv.ts'
+import { urlOf } from './filters.ts'
 import { categoriesOf, type Labelled } from './overview-page.ts'
-import { choicesOf } from './versions.ts'
 
 type Found = {
   figures: readonly Breakdown[]
   questionnaire: Questionnaire
-  versions: readonly string[]
   content: Content
   minimum: number
 }
 
-export function breakdownsPage({ figures, questionnaire, versions, content, minimum }: Found) {
+export function breakdownsPage({ figures, questionnaire, content, minimum }: Found) {
   const { version } = questionnaire
   const { findings, leanings } = categoriesOf(content)
-  const query = version === content.current.version ? '' : `?version=${encodeURIComponent(version)}`
   return {
     title: 'Breakdowns',
     version,
-    versions: choicesOf(versions, version),
     minimum,
+    isEmpty: figures.every(({ findings }) => findings.rows.every(({ kind }) => kind === 'few')),
     questions: figures.map((mix) => {
       const answers = answersOf(mix, questionnaire)
       const table = (title: string, labels: Labelled[], { cells, rows }: Table) => ({
@@ -33,7 +31,11 @@ export function breakdownsPage({ figures, questionnaire, versions, content, mini
         rows: answers.map(({ label }, row) => ({
           name: label,
           people: printed(rows[row]!, minimum),
-          cells: labels.map(({ name }, column) => ({ name, text: printed(cells[row]![column]!, minimum) }))
+          cells: labels.map(({ name }, column) => ({
+            name,
+            text: printed(cells[row]![column]!, minimum),
+            share: shareOf(cells[row]![column]!, rows[row]!)
+          }))
         }))
       })
       return {
@@ -42,8 +44,8 @@ export function breakdownsPage({ figures, questionnaire, versions, content, mini
         tables: [table('Archetype mix', findings, mix.findings), table('Path', leanings, mix.paths)]
       }
     }),
-    csvUrl: paths.breakdownsCsv + query,
-    jsonUrl: paths.breakdownsJson + query
+    csvUrl: urlOf(paths.breakdownsCsv, { version }),
+    jsonUrl: urlOf(paths.breakdownsJson, { version })
   }
 }
 

@@ -9,12 +9,11 @@ import { type Day, longDay } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
 import { about, effectFigures, statementFigures } from './calibration-figures.ts'
 import { whole } from './cells.ts'
-import { choicesOf } from './versions.ts'
+import { urlOf } from './filters.ts'
 
 type Asked = {
   questionnaire: Questionnaire
   content: Content
-  versions: string[]
   last: Calibration | null
   /** How many people the statistics of statements are about, to the ten below; 0 for too few to say. */
   measured: number
@@ -22,12 +21,11 @@ type Asked = {
   day: Day
 }
 
-export function calibrationPage({ questionnaire, content, versions, last, measured, minimum, day }: Asked) {
+export function calibrationPage({ questionnaire, content, last, measured, minimum, day }: Asked) {
   const { version } = questionnaire
   return {
     title: 'Calibration',
     version,
-    versions: choicesOf(versions, version),
     option: version === content.current.version ? '' : ` --version ${version}`,
     command:
       version === content.current.version ? 'npm run calibrate' : `npm run calibrate -- --version ${version}`,
@@ -37,8 +35,8 @@ export function calibrationPage({ questionnaire, content, versions, last, measur
     soFar: measured > 0 ? `about ${whole(measured)}` : `fewer than ${Math.max(peopleForStatements, minimum)}`,
     minimum,
     estimate: last && estimateOf(last, questionnaire, content, minimum),
-    csvUrl: `${paths.calibrationCsv}?version=${version}`,
-    jsonUrl: `${paths.calibrationJson}?version=${version}`
+    csvUrl: urlOf(paths.calibrationCsv, { version }),
+    jsonUrl: urlOf(paths.calibrationJson, { version })
   }
 }
 

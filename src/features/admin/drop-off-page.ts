@@ -1,9 +1,11 @@
 import type { Block } from '../../content/schema.ts'
 import type { DropOff } from '../../database/aggregates.ts'
 import type { Cell } from '../../tallies/suppression.ts'
+import { axis } from '../../web/charts.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed, whole } from './cells.ts'
+import { countOf, exported, printed, whole } from './cells.ts'
 import type { Field } from './csv.ts'
+import { urlOf } from './filters.ts'
 
 /** A page as everybody meets it, and the names of the pages whose times count for it. */
 type Place = { name: string; counted: string[] }
@@ -27,20 +29,23 @@ export function placesOf(pages: readonly string[], blocks: readonly Block[]): Pl
 
 export function dropOffPage({ figures, places, version, minimum }: Found) {
   const reached = reachedOf(figures)
+  const lengthOf = axis(0, Math.max(1, figures.began))
   return {
     title: 'Drop-off',
     version,
     minimum,
+    isEmpty: figures.began === 0,
     began: whole(figures.began),
     finished: whole(figures.finished),
     rows: figures.pages.map(({ left, medianSeconds }, index) => ({
       name: places[index]!.name,
       reached: printed(reached[index]!, minimum),
+      bar: lengthOf(countOf(reached[index]!) ?? 0),
       left: printed(left, minimum),
       seconds: medianSeconds === null ? '–' : `${Math.round(medianSeconds)} s`
     })),
-    csvUrl: paths.dropOffCsv,
-    jsonUrl: paths.dropOffJson
+    csvUrl: urlOf(paths.dropOffCsv, { version }),
+    jsonUrl: urlOf(paths.dropOffJson, { version })
   }
 }
 

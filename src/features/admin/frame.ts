@@ -12,8 +12,7 @@ const sections = [
   { name: 'Groups', url: paths.groups },
   { name: 'Responses', url: paths.responses },
   { name: 'Accounts', url: paths.accounts },
-  { name: 'Audit', url: paths.audit },
-  { name: 'Your account', url: paths.account }
+  { name: 'Audit', url: paths.audit }
 ]
 
 /** What every page for admins prints: its navigation, empty until they can go anywhere, and the token of its forms. */
@@ -21,6 +20,7 @@ export function frame(request: FastifyRequest, here?: string) {
   const { name, stage } = request.adminSession
   return {
     admin: name,
+    isAccount: here === paths.account,
     sections:
       stage === 'full' ? sections.map((section) => ({ ...section, current: section.url === here })) : [],
     formToken: formTokenOf(request),

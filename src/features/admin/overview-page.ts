@@ -1,26 +1,28 @@
 import type { Content } from '../../content/load.ts'
 import { archetypes } from '../../content/schema.ts'
 import type { Overview } from '../../database/aggregates.ts'
-import type { Group } from '../../database/groups.ts'
 import { proportion } from '../../scoring/proportion.ts'
 import type { Cell, Table } from '../../tallies/suppression.ts'
 import { axis } from '../../web/charts.ts'
 import { longDay, longMonth } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
-import { exported, printed, whole } from './cells.ts'
+import { countOf, exported, printed, shareOf, whole } from './cells.ts'
 import type { Field } from './csv.ts'
-import { choicesOf } from './versions.ts'
-
-/** Which people the tables are about: everybody, those of one month who came without a group, or one group. */
-export type Scope = { month?: string | undefined; group?: string | undefined }
+import { urlOf } from './filters.ts'
+import type { People } from './people.ts'
+import { trendOf } from './trend.ts'
 
 export type Labelled = { id: string; name: string }
+
+function archetypesOf(content: Content) {
+  return archetypes.map((id) => ({ id, name: content.archetypes[id].name }))
+}
 
 /** What people can be told, and where they can lean, by their names. */
 export function categoriesOf(content: Content): { findings: Labelled[]; leanings: Labelled[] } {
   return {
     findings: [
-      ...archetypes.map((id) => ({ id, name: content.archetypes[id].name })),
+      ...archetypesOf(content),
       { id: 'blend', name: 'Between two archetypes' },
       { id: 'open', name: 'No clear lead' },
       { id: 'no-pattern', name: 'No stable pattern' }
@@ -33,53 +35,36 @@ export function categoriesOf(content: Content): { findings: Labelled[]; leanings
   }
 }
 
-type Chosen = { version: string; versions: string[]; scope: Scope; minimum: number }
+type Chosen = { version: string; people: People; minimum: number }
 
-/** The overview of everybody or of some; null if there are no such people. */
+/** The overview of everybody or of some. */
 export function overviewPage(
   overview: Overview,
-  groups: readonly Group[],
   content: Content,
-  { version, versions, scope, minimum }: Chosen
+  { version, people: { value, name, part }, minimum }: Chosen
 ) {
   const { rows, findings, paths: leans } = overview.parts
-  const part = scope.group
-    ? rows.findIndex(({ groupId }) => groupId === scope.group)
-    : scope.month
-      ? rows.findIndex(({ month, groupId }) => groupId === '' && month === scope.month)
-      : null
-  const group = groups.find(({ id }) => id === scope.group)
-  if ((scope.group && !group) || (scope.month && part === -1)) return null
-
   const categories = categoriesOf(content)
   const nobody = (labels: Labelled[]): Cell[] => labels.map(() => ({ kind: 'few' }))
   const people: Cell =
     part === null ? { kind: 'shown', count: overview.published } : (findings.rows[part] ?? { kind: 'few' })
   const cellsOf = ({ cells, columns }: Table, labels: Labelled[]) =>
     rows.length === 0 || part === -1 ? nobody(labels) : part === null ? columns : cells[part]!
-  const url = (path: string, scope: Scope) => {
-    const query = new URLSearchParams({
-      ...(version !== content.current.version && { version }),
-      ...(scope.month && { month: scope.month }),
-      ...(scope.group && { group: scope.group })
-    }).toString()
-    return query ? `${path}?${query}` : path
-  }
   const months = rows.flatMap((row, index) => (row.groupId === '' ? [{ ...row, index }] : []))
+  const byMonth = months.map(({ month, index }) => ({
+    month,
+    people: findings.rows[index]!,
+    cells: findings.cells[index]!
+  }))
   const largest = Math.max(1, ...months.map(({ index }) => countOf(findings.rows[index]!) ?? 0))
 
   return {
     title: 'Results',
     version,
-    versions: choicesOf(versions, version),
-    who: group
-      ? `The group “${group.name}”`
-      : scope.month
-        ? `People without a group, ${longMonth(scope.month)}`
-        : 'Everybody',
+    who: name,
     isAll: part === null,
-    all: url(paths.admin, {}),
     isEmpty: overview.completions === 0,
+    isAsked: version === content.current.version,
     completions: whole(overview.completions),
     drafts: whole(overview.drafts),
     published: overview.published > 0 && whole(overview.published),
@@ -100,30 +85,31 @@ export function overviewPage(
       ),
       tableOf('Path', 'Leans to', categories.leanings, cellsOf(leans, categories.leanings), people, minimum)
     ],
+    trend: part === null ? trendOf(byMonth, archetypesOf(content)) : null,
     months:
       part === null
         ? months.toReversed().map(({ month, index }) => ({
             month,
             name: longMonth(month),
-            url: url(paths.admin, { month }),
+            url: urlOf(paths.admin, { version, people: month }),
             people: exported(findings.rows[index]!, minimum),
             text: printed(findings.rows[index]!, minimum),
             width: axis(0, largest)(countOf(findings.rows[index]!) ?? 0),
             cells: categories.findings.map(({ name }, column) => ({
               name,
               people: exported(findings.cells[index]![column]!, minimum),
-              text: printed(findings.cells[index]![column]!, minimum)
+              text: printed(findings.cells[index]![column]!, minimum),
+              share: shareOf(findings.cells[index]![column]!, findings.rows[index]!)
             }))
           }))
         : [],
     findings: categories.findings,
-    groups: groups.map(({ id, name }) => ({ name, url: url(paths.admin, { group: id }) })),
-    csvUrl: url(paths.export, scope),
-    jsonUrl: url(paths.exportJson, scope)
+    csvUrl: urlOf(paths.export, { version, people: value }),
+    jsonUrl: urlOf(paths.exportJson, { version, people: value })
   }
 }
 
-export type OverviewPage = NonNullable<ReturnType<typeof overviewPage>>
+export type OverviewPage = ReturnType<typeof overviewPage>
 
 /** The page's figures for programs, in its order. */
 export function overviewExport(overview: Overview, { minimum, ...page }: OverviewPage) {
@@ -217,10 +203,6 @@ export function tableOf(
       }
     })
   }
-}
-
-function countOf(cell: Cell): number | null {
-  return cell.kind === 'shown' ? cell.count : null
 }
 
 /** Of those who began, how many per cent finished; as long as nobody is published who left, that is not known. */

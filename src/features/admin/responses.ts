@@ -5,11 +5,11 @@ import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
 import { whole } from './cells.ts'
 import { csvStream } from './csv.ts'
+import { versionsOf } from './filters.ts'
 import { frame } from './frame.ts'
 import { byAdmin } from './guard.ts'
 import { lineOf, rowsOf } from './response-lines.ts'
 import type { Dependencies } from './routes.ts'
-import { versionsOf } from './versions.ts'
 
 type Line = ReturnType<typeof lineOf>
 

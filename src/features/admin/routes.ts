@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Content } from '../../content/load.ts'
+import type { Questionnaire } from '../../content/schema.ts'
 import type { Admins } from '../../database/admins.ts'
 import type { Aggregates } from '../../database/aggregates.ts'
 import type { Audit } from '../../database/audit.ts'
@@ -17,6 +18,8 @@ import { authenticator } from './authenticator.ts'
 import { breakdowns } from './breakdowns.ts'
 import { calibration } from './calibration.ts'
 import { dropOff } from './drop-off.ts'
+import { NoFigures } from './filters.ts'
+import { frame } from './frame.ts'
 import { groupsPages } from './groups.ts'
 import { guard } from './guard.ts'
 import { login, loginCode } from './login.ts'
@@ -40,14 +43,14 @@ export type Dependencies = {
   requireTotp: boolean
   /** Of how many people something must be told before it is told at all. */
   minimum: number
-  /** The names of the pages that every taker comes through, in their order but for the sets. */
-  pages: readonly string[]
+  /** The names of the pages that every taker of a questionnaire comes through, in their order but for the sets. */
+  pagesOf: (questionnaire: Questionnaire) => readonly string[]
   render: Render
 }
 
 /** For whoever runs this site: aggregates, accounts and the audit log. */
 export function admin(dependencies: Dependencies) {
-  const { sessions, failures } = dependencies
+  const { sessions, failures, render } = dependencies
 
   return async (app: FastifyInstance) => {
     const tidy = () => Promise.all([sessions.forgetExpired(Date.now()), failures.forgetOld(Date.now())])
@@ -59,6 +62,12 @@ export function admin(dependencies: Dependencies) {
 
     await app.register(async (guarded) => {
       guard(guarded, dependencies)
+      guarded.setErrorHandler(async (error, request, reply) => {
+        if (!(error instanceof NoFigures)) throw error
+        const { message, form } = error
+        const page = { title: 'No such figures', ...frame(request, form.page), message, form }
+        return render(reply.code(404), 'admin/no-figures', page)
+      })
       await guarded.register(loginCode(dependencies))
       await guarded.register(session(dependencies))
       await guarded.register(account(dependencies))

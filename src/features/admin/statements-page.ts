@@ -7,7 +7,7 @@ import { axis } from '../../web/charts.ts'
 import { paths } from '../../web/paths.ts'
 import { exported, printed, whole } from './cells.ts'
 import type { Field } from './csv.ts'
-import { choicesOf } from './versions.ts'
+import { urlOf } from './filters.ts'
 
 /** What the statements can be sorted by. */
 export const orders = ['set', 'most', 'worst', 'rest', 'position'] as const
@@ -20,7 +20,6 @@ type Found = {
   questionnaire: Questionnaire
   content: Content
   sort: Order
-  versions: string[]
   minimum: number
 }
 type Statement = NonNullable<Statements['statements']>[number]
@@ -78,7 +77,7 @@ function flagText(flag: ItemFlag, { archetype, bestOther }: Statement, content: 
 }
 
 export function statementsPage(found: Found) {
-  const { figures, questionnaire, content, sort, versions, published, minimum } = found
+  const { figures, questionnaire, content, sort, published, minimum } = found
   const { version } = questionnaire
   const statements = sorted(found)
   const reach = Math.max(
@@ -87,12 +86,10 @@ export function statementsPage(found: Found) {
   )
   const at = axis(-reach, reach)
   const { reliability } = figures
-  const hasVersion = version !== content.current.version && { version }
   return {
     title: 'Statements',
     version,
     sort,
-    versions: choicesOf(versions, version),
     minimum,
     measured: whole(figures.measured),
     from: Math.max(peopleForStatements, minimum),
@@ -109,7 +106,7 @@ export function statementsPage(found: Found) {
     })),
     orders: orders.map((order) => ({
       name: orderNames[order],
-      url: urlOf(paths.statements, { ...hasVersion, ...(order !== 'set' && { sort: order }) }),
+      url: urlOf(paths.statements, { version, sort: order }),
       isCurrent: order === sort
     })),
     chart: { left: at(-0.25), middle: at(0), right: at(0.25) },
@@ -218,11 +215,6 @@ function namesOf({ id, block, archetype }: Statement, { blocks }: Questionnaire,
     set: situation,
     archetypeName: content.archetypes[archetype as 'solver'].name
   }
-}
-
-function urlOf(path: string, query: Record<string, string>): string {
-  const asked = new URLSearchParams(query).toString()
-  return asked ? `${path}?${asked}` : path
 }
 
 /** How long a bar is on an axis from −reach to reach. */
