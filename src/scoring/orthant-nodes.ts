@@ -10,7 +10,7 @@ import { type Four, four } from './quad.ts'
 export type Column = number[]
 
 export function emptyColumn(count: number): Column {
-  return Array.from({ length: count }, () => 0)
+  return new Array<number>(count).fill(0)
 }
 
 /** Fixed integration nodes over the utilities u (u_1 + … + u_4 = 0), ordered by the archetype on top. */
