@@ -32,9 +32,12 @@ await build({
     '@prisma/schema-engine-wasm',
     '*.wasm-base64.mjs',
     // What is loaded when it is needed, if ever.
+    '@fastify/ajv-compiler',
+    '@fastify/fast-json-stringify-compiler',
     '@node-rs/argon2',
     '@resvg/resvg-js',
     '@zxcvbn-ts/*',
+    'light-my-request',
     'piscina',
     // An optional part of pg that we do not have.
     'pg-native'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { loadConfig } from '../config.ts'
 import { auditIn } from '../database/audit.ts'
 import { openDatabase, placeOf } from '../database/client.ts'

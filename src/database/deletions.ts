@@ -22,11 +22,13 @@ export async function isRemembered(transaction: Transaction, id: string): Promis
   return (await transaction.deletion.count({ where: { id } })) > 0
 }
 
-export function deletionsIn({ write }: Database) {
+export function deletionsIn({ rows, write }: Database) {
   return {
     /** Forgets the deletions from before this day: then no backup may hold any more what was deleted. */
     async forgetBefore(day: string): Promise<void> {
-      await write((transaction) => transaction.deletion.deleteMany({ where: { deletedOn: { lt: day } } }))
+      const some = await rows('SELECT 1 FROM "Deletion" WHERE "deletedOn" < ? LIMIT 1', day)
+      if (some.length > 0)
+        await write((transaction) => transaction.deletion.deleteMany({ where: { deletedOn: { lt: day } } }))
     }
   }
 }

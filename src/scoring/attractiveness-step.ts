@@ -1,20 +1,20 @@
 import { exp } from './elementary.ts'
 import { add, inverse, type Matrix, multiply } from './matrix.ts'
-import type { Nodes } from './orthant-nodes.ts'
+import { type Column, emptyColumn, type Nodes } from './orthant-nodes.ts'
 import { ARCHETYPE_INDICES, four, type Quad } from './quad.ts'
 import type { Choice } from './response.ts'
 
 /**
  * Of one block, the expected number of takers at every node who gave each answer: columns[answerIndex][node].
  */
-export type ExpectedAnswers = readonly Float64Array[]
+export type ExpectedAnswers = readonly Column[]
 
 /** Prior spread τ of d: authors try to write equally attractive statements, and mostly succeed. */
 const TAU = 0.6
 
 /** A column for every answer, at zero. */
 export function noAnswersYet(nodes: Nodes): ExpectedAnswers {
-  return Array.from({ length: 16 }, () => new Float64Array(nodes.count))
+  return Array.from({ length: 16 }, () => emptyColumn(nodes.count))
 }
 
 /** Column of an answer; the diagonal holds MOST with LEAST skipped. */

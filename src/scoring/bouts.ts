@@ -1,11 +1,11 @@
 import { exp, log } from './elementary.ts'
-import type { Nodes } from './orthant-nodes.ts'
+import type { Column, Nodes } from './orthant-nodes.ts'
 
 /** A duel as the likelihood sees it: who won, and by how much d the winner's statement was ahead. */
 export type Bout = { winner: number; loser: number; advantage: number }
 
 /** Adds weight × Σ log P(winner beats loser) to `logs`, which has one entry per node. */
-export type AddBouts = (logs: Float64Array, bouts: readonly Bout[], weight: number) => void
+export type AddBouts = (logs: Column, bouts: readonly Bout[], weight: number) => void
 
 /** Keeps the product of odds, each at most e^(reach + 40), below the largest double for any reach in use. */
 const BOUTS_AT_ONCE = 8
@@ -23,13 +23,7 @@ export function boutsAt({ count, distance, level }: Nodes): AddBouts {
   const table = new Float64Array(side * side)
 
   /** Bouts between archetypes i and j; the table's rows are levels of i, its columns levels of j. */
-  function addBetween(
-    logs: Float64Array,
-    i: number,
-    j: number,
-    bouts: readonly Bout[],
-    weight: number
-  ): void {
+  function addBetween(logs: Column, i: number, j: number, bouts: readonly Bout[], weight: number): void {
     table.fill(1)
     for (const { winner, advantage } of bouts) {
       const handicap = exp(-advantage)

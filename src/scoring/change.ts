@@ -47,7 +47,7 @@ export function changeEngine(before?: readonly Quad[], after: readonly Quad[] | 
   const addSecond = likelihoodAt(nodes, after)
   /** Where the posterior of a take lies; see {@link Cloud}. */
   function cloudOf({ size, node, probability }: Posterior): Cloud {
-    const heavy = [...node.subarray(0, size).keys()].filter((i) => probability[i]! > NEGLIGIBLE)
+    const heavy = [...node.slice(0, size).keys()].filter((i) => probability[i]! > NEGLIGIBLE)
     const points = Float64Array.from(heavy.flatMap((i) => orthonormal(nodes.utility, node[i]!)))
     const mass = Float64Array.from(heavy, (i, n) => {
       const [x, y, z] = [points[3 * n]!, points[3 * n + 1]!, points[3 * n + 2]!]

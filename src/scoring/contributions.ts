@@ -2,7 +2,7 @@ import { type Answer, answerColumns, answersOf } from './answer-columns.ts'
 import { gaussLegendre } from './gauss-legendre.ts'
 import { byProbability } from './leading.ts'
 import { likelihoodAt } from './likelihood.ts'
-import { orthantNodes } from './orthant-nodes.ts'
+import { emptyColumn, orthantNodes } from './orthant-nodes.ts'
 import { posteriorAt, SCALE_MIXTURE } from './posterior.ts'
 import { type Profile, sharesAt } from './profile.ts'
 import type { Quad } from './quad.ts'
@@ -51,7 +51,7 @@ export function contributionsFinder(attractiveness?: readonly Quad[]) {
   const addLogLikelihood = likelihoodAt(nodes, attractiveness)
   const { share } = sharesAt(nodes)
   const rule = gaussLegendre(STEPS)
-  const slope = new Float64Array(nodes.count)
+  const slope = emptyColumn(nodes.count)
 
   return (response: Response, profile: Pick<Profile, 'first' | 'share'>): Contributions => {
     const [one, other] = byProbability(profile.first)

@@ -2,7 +2,7 @@ import { type Answer, answerColumns, answersOf } from './answer-columns.ts'
 import { exp } from './elementary.ts'
 import { byProbability } from './leading.ts'
 import { likelihoodAt } from './likelihood.ts'
-import { orthantNodes } from './orthant-nodes.ts'
+import { type Column, orthantNodes } from './orthant-nodes.ts'
 import { posteriorAt, SCALE_MIXTURE } from './posterior.ts'
 import type { ProfileEngine } from './profile.ts'
 import { ARCHETYPE_INDICES, type Quad } from './quad.ts'
@@ -60,10 +60,10 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
   /** Every single change, with the likelihood of the new answer over that of the old one, per node. */
   function optionsFor(response: Response, { indices }: Carried): Option[] {
     const columnOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
-    const known = new Map<Float64Array, Float64Array>()
+    const known = new Map<Column, number[]>()
     const probabilityOf = (answer: Answer) => {
       const column = columnOf(answer)
-      const found = known.get(column) ?? Float64Array.from(indices, (r) => exp(column[r]!))
+      const found = known.get(column) ?? indices.map((r) => exp(column[r]!))
       known.set(column, found)
       return found
     }
@@ -83,7 +83,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
     const options = optionsFor(response, carried)
 
     /** How far the best of the others is ahead of the leader in P(first) when the ratio multiplies the masses. */
-    function lead(masses: Float64Array, ratio: Float64Array): number {
+    function lead(masses: number[], ratio: number[]): number {
       let leading = 0
       let best = 0
       let total = 0
@@ -141,18 +141,16 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
   }
 }
 
-type Carried = { indices: Int32Array; masses: Float64Array; cones: number[] }
-type Option = { change: AnswerChange; ratio: Float64Array }
+type Carried = { indices: number[]; masses: number[]; cones: number[] }
+type Option = { change: AnswerChange; ratio: number[] }
 type Candidate = { changes: AnswerChange[]; lead: number }
 
 function byLead(one: Candidate, other: Candidate): number {
   return other.lead - one.lead
 }
 
-function times(one: Float64Array, other: Float64Array): Float64Array {
-  const product = new Float64Array(one.length)
-  for (let i = 0; i < one.length; i++) product[i] = one[i]! * other[i]!
-  return product
+function times(one: number[], other: number[]): number[] {
+  return one.map((value, i) => value * other[i]!)
 }
 
 function sameAnswer(one: AnswerChange, other: AnswerChange): boolean {

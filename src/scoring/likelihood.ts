@@ -1,11 +1,11 @@
 import { boutsAt } from './bouts.ts'
 import { exp, log } from './elementary.ts'
-import type { Nodes } from './orthant-nodes.ts'
+import { type Column, emptyColumn, type Nodes } from './orthant-nodes.ts'
 import { ARCHETYPE_INDICES, type Four, four, type Quad } from './quad.ts'
 import { assertResponse, type Response, type Statement } from './response.ts'
 
 /** Adds the log-likelihood of all the responses together to `logs`, which has one entry per node. */
-export type AddLogLikelihood = (logs: Float64Array, responses: readonly Response[]) => void
+export type AddLogLikelihood = (logs: Column, responses: readonly Response[]) => void
 
 /**
  * The sequential best–worst logit (Marley & Pihlens 2012) with statement attractiveness d, at fixed nodes.
@@ -79,7 +79,7 @@ export function likelihoodAt(nodes: Nodes, attractiveness?: readonly Quad[]): Ad
 type Denominator = {
   d: Quad
   /** [i] = log Σ_a exp(v_a) + log Σ_{k ≠ i} exp(−v_k) for MOST = i; the last is the first sum alone. */
-  columns: readonly Float64Array[]
+  columns: readonly Column[]
   uses: Float64Array
 }
 
@@ -88,7 +88,7 @@ const MOST_ONLY = 4
 const ATTRACTIVENESS_LIMIT = 20
 
 /** One denominator per block; blocks with the same d get the same object. */
-function denominatorsOf(attractiveness: readonly Quad[], worth: Four<Float64Array>): Denominator[] {
+function denominatorsOf(attractiveness: readonly Quad[], worth: Four<Column>): Denominator[] {
   const known = new Map<string, Denominator>()
   return attractiveness.map((d) => {
     const key = d.join()
@@ -98,13 +98,13 @@ function denominatorsOf(attractiveness: readonly Quad[], worth: Four<Float64Arra
   })
 }
 
-function denominator(d: Quad, worth: Four<Float64Array>): Denominator {
+function denominator(d: Quad, worth: Four<Column>): Denominator {
   if (!d.every((value) => Math.abs(value) <= ATTRACTIVENESS_LIMIT)) {
     throw new RangeError(`Attractiveness lies between −20 and 20, not ${d.join(', ')}`)
   }
   const attraction = four((a) => exp(d[a]))
   const count = worth[0].length
-  const columns = Array.from({ length: 5 }, () => new Float64Array(count))
+  const columns = Array.from({ length: 5 }, () => emptyColumn(count))
   const v = new Float64Array(4)
   for (let r = 0; r < count; r++) {
     for (const a of ARCHETYPE_INDICES) v[a] = attraction[a] * worth[a][r]!
@@ -119,10 +119,10 @@ function denominator(d: Quad, worth: Four<Float64Array>): Denominator {
   return { d, columns, uses: new Float64Array(5) }
 }
 
-type Term = { factor: number; column: Float64Array }
+type Term = { factor: number; column: Column }
 
 /** Adds constant + Σ factor × column, four columns a sweep: the time goes into reading and writing memory. */
-function addTerms(logs: Float64Array, constant: number, terms: readonly Term[]): void {
+function addTerms(logs: Column, constant: number, terms: readonly Term[]): void {
   const none = { factor: 0, column: logs }
   for (let i = 0; i < terms.length; i += 4) {
     const { factor: f0, column: c0 } = terms[i]!

@@ -2,14 +2,25 @@ import { exp } from './elementary.ts'
 import { gaussLegendre } from './gauss-legendre.ts'
 import { type Four, four } from './quad.ts'
 
+/**
+ * One number for each node. A plain array: V8 keeps it as doubles side by side, as it does a Float64Array, but asks at
+ * each access of the latter whether its buffer is still there, once any of the process was given away. Scoring would
+ * take a third longer.
+ */
+export type Column = number[]
+
+export function emptyColumn(count: number): Column {
+  return new Array<number>(count).fill(0)
+}
+
 /** Fixed integration nodes over the utilities u (u_1 + … + u_4 = 0), ordered by the archetype on top. */
 export type Nodes = {
   /** Number of nodes; nodes [a × count/4, (a + 1) × count/4) have archetype a on top. */
   count: number
   /** utility[a][r] is u_a at node r. */
-  utility: Four<Float64Array>
+  utility: Four<Column>
   /** Volume each node stands for, in orthonormal coordinates of the sum-zero plane. */
-  volume: Float64Array
+  volume: Column
   /** The few distances below the top archetype that occur, 0 first; u_a = u_top − distance[level[a][r]]. */
   distance: Float64Array
   level: Four<Uint8Array>
@@ -33,9 +44,9 @@ export function orthantNodes(perAxis: number, reach: number): Nodes {
   const dx = rule.weights.map((weight, i) => weight * stretch * exp(rule.nodes[i]!))
 
   const count = 4 * perAxis * perAxis * perAxis
-  const utility = four(() => new Float64Array(count))
+  const utility = four(() => emptyColumn(count))
   const level = four(() => new Uint8Array(count))
-  const volume = new Float64Array(count)
+  const volume = emptyColumn(count)
   let r = 0
   for (const [top, ...others] of CONES) {
     for (let i = 0; i < perAxis; i++) {

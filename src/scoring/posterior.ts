@@ -1,5 +1,5 @@
 import { exp, log } from './elementary.ts'
-import type { Nodes } from './orthant-nodes.ts'
+import { type Column, emptyColumn, type Nodes } from './orthant-nodes.ts'
 
 /** One component of the prior: u ~ N(0, s²) in the sum-zero plane, with this weight. */
 export type Scale = { s: number; weight: number }
@@ -15,8 +15,8 @@ export const SCALE_MIXTURE: readonly Scale[] = [
 export type Posterior = {
   /** How many entries of `node` and `probability` are in use. */
   size: number
-  node: Int32Array
-  probability: Float64Array
+  node: number[]
+  probability: number[]
   /** Log of the integral of prior × likelihood. */
   logEvidence: number
 }
@@ -27,12 +27,12 @@ export type Posterior = {
  */
 export function posteriorAt(nodes: Nodes, prior: readonly Scale[]) {
   const start = logPriorMass(nodes, prior)
-  const logs = new Float64Array(nodes.count)
-  const node = new Int32Array(nodes.count)
-  const probability = new Float64Array(nodes.count)
+  const logs = emptyColumn(nodes.count)
+  const node = emptyColumn(nodes.count)
+  const probability = emptyColumn(nodes.count)
 
-  return (addLogLikelihood: (logs: Float64Array) => void): Posterior => {
-    logs.set(start)
+  return (addLogLikelihood: (logs: Column) => void): Posterior => {
+    for (let r = 0; r < logs.length; r++) logs[r] = start[r]!
     addLogLikelihood(logs)
     let largest = Number.NEGATIVE_INFINITY
     for (let r = 0; r < logs.length; r++) if (logs[r]! > largest) largest = logs[r]!
@@ -57,7 +57,7 @@ const NEGLIGIBLE = -32
 
 /** log(volume × prior density) at every node; density Σ_k weight_k (2π s_k²)^(−3/2) exp(−|u|²/(2 s_k²)). */
 function logPriorMass({ count, utility, volume }: Nodes, prior: readonly Scale[]) {
-  const mass = new Float64Array(count)
+  const mass = emptyColumn(count)
   for (let r = 0; r < count; r++) {
     const square = utility.reduce((sum, u) => sum + u[r]! * u[r]!, 0)
     const terms = prior.map(

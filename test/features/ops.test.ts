@@ -97,6 +97,19 @@ test('what the service deletes for its age is in the audit log, by number only',
   expect(await expired()).toEqual(entries)
 })
 
+test('a start that finds nothing to delete for its age writes nothing', async () => {
+  const { database, again, people } = await withOldPeople()
+  const today = dayOf(Date.now())
+  await addPeople(database, people(1), content.current, { day: today })
+  const draft = { questionnaireVersion: content.current.version, arrangement: [] }
+  await attemptsIn(database, () => ({})).bring([{ id: 'one', day: today, draft, pages: [] }])
+  await database.write((transaction) => remember(transaction, [{ id: 'gone', deletedOn: today }]))
+  // Prisma and the thread that writes take longer to load than all the rest of a start.
+  const { writes } = database.load()
+  await again()
+  expect(database.load().writes).toBe(writes)
+})
+
 test('many old results go in several transactions, each with its entry', async () => {
   const { database, again, expired, people } = await withOldPeople()
   await addPeople(database, people(230), content.current, { day: '2020-01-01' })
