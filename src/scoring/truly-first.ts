@@ -32,7 +32,8 @@ export const BENT = 0.035
  * @param people how many they are, at least 1, who answered at least three sets
  */
 export function trulyFirst({ first, square, variance, net }: Together, people: number): Proportion[] {
-  const left = square / (square + variance)
+  // Blind clicking leaves 0.45. The limit is for answers that say nothing at all.
+  const left = Math.max(0.2, square / (square + variance))
   const moves = four((a) => {
     const shares = net.map((set) => set[a])
     return mean(trimmed(shares)) - mean(shares)

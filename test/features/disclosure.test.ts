@@ -180,7 +180,7 @@ function expectOfMany(
   const rows = first?.rows ?? []
   expect(cells(3)).toEqual(rows.map(({ percent }) => `${percent} %`))
   expect(cells(4)).toEqual(rows.map(({ low, high }) => `${low}–${high}`))
-  const inCsv = records.filter(([table, , people]) => table === 'Truly first' && people === '')
+  const inCsv = records.filter(([table, , people]) => table === 'Archetype mix, truly first' && people === '')
   expect(inCsv.map(([, name, , ...share]) => [name, ...share.map(Number)])).toEqual(
     rows.map(({ name, percent, low, high }) => [name, percent, low, high])
   )

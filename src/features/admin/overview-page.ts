@@ -175,6 +175,7 @@ export function overviewTable(figures: ReturnType<typeof overviewExport>): Field
     ...[table, name, number, percent],
     ...[null, null]
   ]
+  const trulyFirst = 'Archetype mix, truly first'
   return [
     ['table', 'row', 'number', 'percent', 'low', 'high'],
     row('About', 'Questionnaire', figures.questionnaire),
@@ -190,9 +191,9 @@ export function overviewTable(figures: ReturnType<typeof overviewExport>): Field
     ),
     ...(figures.trulyFirst
       ? [
-          row('Truly first', 'Estimated from about', figures.trulyFirst.people),
+          row(trulyFirst, 'Estimated from about', figures.trulyFirst.people),
           ...figures.trulyFirst.rows.map(({ name, percent, low, high }) => [
-            ...['Truly first', name, null],
+            ...[trulyFirst, name, null],
             ...[percent, low, high]
           ])
         ]
