@@ -24,7 +24,7 @@ export async function shownIn(
     paths: ids(leanings),
     archetypes
   })
-  const overview = await aggregates.overview(version, dayOf(Date.now()))
+  const overview = await aggregates.overview(content.current, dayOf(Date.now()))
   const { tables, first } = overviewPage(overview, [], content, {
     version,
     versions: [],

@@ -129,7 +129,8 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
   return {
     minimum,
 
-    async overview(version: string, day: string): Promise<Overview> {
+    async overview(questionnaire: Questionnaire, day: string): Promise<Overview> {
+      const { version } = questionnaire
       const results = await copies('results', version, day)
       const drafts = await copies('drafts', version, day)
       const where = { questionnaireVersion: version }
@@ -157,7 +158,7 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
         parts: mixOf(results, ({ counts }, ...names) => countAt(counts, ...names)),
         began: people(total(drafts)) + published,
         medianSeconds: published >= minimum && typeof times === 'object' ? medianOf(times as never) : null,
-        first: firstOf(measuredIn(all, minimum), categories.archetypes, enough)
+        first: firstOf(measuredIn(all, minimum), questionnaire, categories.archetypes, enough)
       }
     },
 

@@ -31,7 +31,7 @@ export const PEOPLE_PER_STEP = PEOPLE_PER_QUESTIONNAIRE * QUESTIONNAIRES_PER_STE
 export const RETEST_EVERY = 4
 
 /** Takers of a row for each crowd of a kind. */
-const TAKERS_PER_CROWD = 500
+const TAKERS_PER_CROWD = 1_000
 
 /** A pick-one set takes 16 s against 20 s for MOST and LEAST (planning values): 15 of them for 12. */
 export function longerPickOne(sets: number): number {

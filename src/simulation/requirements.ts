@@ -1,4 +1,3 @@
-import { BENT } from '../scoring/truly-first.ts'
 import type { RowFigures } from './figures.ts'
 import type { CrowdFigures } from './mix.ts'
 
@@ -40,9 +39,9 @@ export function requirements(rows: readonly RowFigures[], crowds: readonly Crowd
       rows.map(({ accuracy }) => accuracy.model - accuracy.counts)
     ),
     requirement(
-      'estimate of who is first, less the truth, 19 times in 20',
-      { high: BENT },
-      crowds.map(({ estimated }) => estimated)
+      'ranges of who is first, of many, that hold the truth',
+      { low: 0.95 },
+      crowds.map(({ held }) => held)
     )
   ]
 }

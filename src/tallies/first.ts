@@ -1,8 +1,12 @@
+import type { Questionnaire } from '../content/schema.ts'
 import type { Proportion } from '../scoring/proportion.ts'
 import type { Quad } from '../scoring/quad.ts'
 import { trulyFirst } from '../scoring/truly-first.ts'
 import { about, type Counts, countAt } from './counts.ts'
 import { MILLION } from './tally.ts'
+
+/** By how much a logit of attractiveness raises the share of MOST less that of LEAST, in people of ordinary spread. */
+const PER_LOGIT = 0.25
 
 /**
  * The share of people for whom each archetype is truly first, in their order, and about how many people that is from;
@@ -13,6 +17,7 @@ import { MILLION } from './tally.ts'
  */
 export function firstOf(
   counts: Counts,
+  { blocks, attractiveness }: Questionnaire,
   archetypes: readonly string[],
   enough: number
 ): { people: number; shares: Proportion[] } | null {
@@ -24,18 +29,19 @@ export function firstOf(
   if (people < enough) return null
 
   const measured = countAt(counts, 'measured')
-  const of = (block: string, most: string, least: string) =>
-    countAt(counts, 'blocks', block, `${most}>${least}`)
   const together = {
     first: quad((one) => countAt(counts, 'first', one) / first),
     square: all('utility²') / measured,
     variance: all('variance') / measured,
-    net: Object.keys(counts.blocks as Counts).map((block) =>
-      quad(
-        (one) =>
-          archetypes.reduce((net, other) => net + of(block, one, other) - of(block, other, one), 0) / measured
-      )
-    )
+    net: blocks.map(({ id, statements }) => {
+      const pair = (most: string, least: string) => countAt(counts, 'blocks', id, `${most}>${least}`)
+      return quad((one) => {
+        const net = archetypes.reduce((sum, other) => sum + pair(one, other) - pair(other, one), 0) / measured
+        // What the scoring knows of a statement bends nothing.
+        const known = attractiveness?.[statements.find(({ archetype }) => archetype === one)!.id] ?? 0
+        return net - PER_LOGIT * known
+      })
+    })
   }
   return { people: about(people), shares: trulyFirst(together, about(people)) }
 }

@@ -157,7 +157,7 @@ test('tallies from before P(first) are counted again, and copies of them renewed
   await addPeople(before, some(60), questionnaire, { day: `${waiting}-01` })
   const categories = { findings: archetypes, paths: ['balanced'], archetypes }
   const overviewOf = (database: Database) =>
-    aggregatesIn(database, 5, categories).overview(questionnaire.version, '2026-05-01')
+    aggregatesIn(database, 5, categories).overview(questionnaire, '2026-05-01')
   const asBefore = ({ counts }: { counts: string }) => {
     const { first: _first, ...rest } = JSON.parse(counts)
     return { counts: JSON.stringify(rest) }

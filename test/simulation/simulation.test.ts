@@ -90,7 +90,7 @@ test('a broken promise is named', () => {
     calibration: { ...row.calibration, error: 0.039 },
     coverage: 0.8
   }))
-  const crowds = simulation.crowds.map((crowd) => ({ ...crowd, estimated: 0.034 }))
+  const crowds = simulation.crowds.map((crowd) => ({ ...crowd, held: 0.96 }))
   const holding = (holds: boolean) => Array(5).fill(holds)
   expect(requirements(kept, crowds).map(({ holds }) => holds)).toEqual(holding(true))
   const broken = kept.map((row, i) =>
@@ -103,7 +103,7 @@ test('a broken promise is named', () => {
         }
       : row
   )
-  const bent = crowds.with(3, { ...crowds[3]!, estimated: 0.036 })
+  const bent = crowds.with(3, { ...crowds[3]!, held: 0.94 })
   expect(requirements(broken, bent).map(({ holds }) => holds)).toEqual(holding(false))
   const noisy = kept.map((row) => (row.condition.noise === 0.8 ? { ...row, coverage: 0.7 } : row))
   expect(requirements(noisy, crowds).every(({ holds }) => holds)).toBe(true)

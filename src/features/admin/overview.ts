@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { questionnaireOf } from '../../content/load.ts'
 import { dayOf } from '../../web/days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { paths } from '../../web/paths.ts'
@@ -29,7 +30,7 @@ export function overview({ aggregates, groups, audit, content, minimum, render }
       const { version = content.current.version, ...scope } = parsed.data
       const versions = versionsOf(content)
       if (!versions.includes(version) || (scope.month && scope.group)) throw new NotFound()
-      const figures = await aggregates.overview(version, dayOf(Date.now()))
+      const figures = await aggregates.overview(questionnaireOf(content, version), dayOf(Date.now()))
       const page = overviewPage(figures, await groups.all(), content, { version, versions, scope, minimum })
       if (!page) throw new NotFound()
       return { page, exported: overviewExport(figures, page) }

@@ -27,7 +27,7 @@ export function statements({ aggregates, audit, content, render }: Dependencies)
       const { version = content.current.version, sort } = parsed.data
       const questionnaire = content.questionnaires.get(version)!
       const day = dayOf(Date.now())
-      const { published } = await aggregates.overview(version, day)
+      const { published } = await aggregates.overview(questionnaire, day)
       const figures = await aggregates.statements(questionnaire, day)
       return { questionnaire, sort, content, versions, figures, published, minimum: aggregates.minimum }
     }
