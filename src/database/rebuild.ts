@@ -16,8 +16,9 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
 }
 
 /**
- * Counts for the first time, in a database with results from before there were tallies, or such tallies. Of several
- * processes that start at once, one does: whoever sees tallies of results leaves them alone, as they may have changed since.
+ * Counts for the first time, in a database with results from before there were tallies, or from before tallies held what
+ * they do now. Of several processes that start at once, one does: whoever sees tallies of results leaves them alone, as
+ * they may have changed since.
  */
 export async function firstTally(database: Database, tallyOf: TallyOf): Promise<void> {
   const isUntallied = async ({ tally }: Pick<Transaction, 'tally'>) =>
