@@ -14,7 +14,8 @@ export type Together = {
 
 /**
  * How far bad statements can still bend a share: with one of 48 mis-keyed, one too attractive and one that measures
- * nothing, 19 of 20 shares are nearer to the truth than this. `npm run simulate:instrument` tries it.
+ * nothing, 19 of 20 shares of 2,000 people are no further from the truth than about this, flat profiles and chance
+ * included. `npm run simulate:instrument` prints it.
  */
 export const BENT = 0.035
 
