@@ -47,7 +47,7 @@ console.log(`\nA score took ${Math.round(provenance.medianMicroseconds)} µs (me
 await writeFile(join(projectDirectory, 'docs/instrument-report.md'), instrumentReport(simulation, provenance))
 console.log('Wrote docs/instrument-report.md')
 
-const broken = requirements(simulation.rows).filter(({ holds }) => !holds)
+const broken = requirements(simulation.rows, simulation.crowds).filter(({ holds }) => !holds)
 if (takers < TAKERS_FOR_REQUIREMENTS) {
   console.log(`Too few takers to tell chance from a fault: nothing was required of the figures.`)
 } else if (broken.length > 0) {

@@ -1,7 +1,7 @@
 import { ConfigError, loadConfig } from '../config.ts'
 import { ContentError, loadContent } from '../content/load.ts'
 import { archetypes } from '../content/schema.ts'
-import { openDatabase } from '../database/client.ts'
+import { isEmpty, openDatabase } from '../database/client.ts'
 import { migrate } from '../database/migrate.ts'
 import { ChangedQuestionnaire, questionnairesIn } from '../database/questionnaires.ts'
 import { draftDays } from '../features/ops/retention.ts'
@@ -9,17 +9,20 @@ import { pageNames } from '../features/quiz/steps.ts'
 import { statementsFor } from '../simulation/population.ts'
 import { progressOn } from '../simulation/progress.ts'
 import { markdown } from '../simulation/tables.ts'
-import { plantedTable, truthCount, truthTables } from '../simulation/truth.ts'
+import { firsts, plantedTable, type Shown, type Truth, truthCount, truthTables } from '../simulation/truth.ts'
+import { peopleForStatements } from '../tallies/statements.ts'
 import { daysBefore } from '../web/days.ts'
 import { assertRoom, fill, NoRoom } from './fill.ts'
 import { OptionsError } from './options.ts'
+import { shownIn } from './shown.ts'
 import { readOptions } from './simulate-options.ts'
 import { truthFile } from './truth-file.ts'
 
 /**
  * `npm run simulate -- --takers 5000 --seed 1` fills an empty database with made-up takers of whom the truth is
  * known. Three bad statements are planted among those that they answer; `--sound` plants none, `--until 2026-11-23`
- * sets the last day, `--add` adds to what is there, and `--truth FILE` writes the truth about everybody as JSON.
+ * sets the last day, `--add` adds to what is there, and `--truth FILE` writes the truth about everybody as JSON. It ends
+ * with an error if the dashboard's estimate of who is truly first is not true of them.
  */
 try {
   await simulate()
@@ -33,7 +36,7 @@ try {
 
 async function simulate() {
   const { truth: file, add, ...settings } = readOptions(process.argv.slice(2), Date.now())
-  const { contentDirectory, databaseUrl } = loadConfig()
+  const { contentDirectory, databaseUrl, minimumCell } = loadConfig()
   const content = loadContent(contentDirectory)
   const questionnaire = content.current
   await migrate(databaseUrl)
@@ -41,6 +44,7 @@ async function simulate() {
   try {
     await assertRoom(database, settings, add)
     await questionnairesIn(database).register(content.questionnaires.values())
+    const wasEmpty = await isEmpty(database, 'Result')
     const { faults, statements } = statementsFor(settings, questionnaire, archetypes)
     const { truth, add: count } = truthCount(
       pageNames(questionnaire).length,
@@ -62,10 +66,33 @@ async function simulate() {
 
     const seconds = (performance.now() - start) / 1000
     console.error(`${done} takers in ${seconds.toFixed(1)} s: ${Math.round(done / seconds)} a second`)
-    for (const table of [plantedTable(faults), ...truthTables(truth)]) {
+    const shown = await shownIn(database, content, minimumCell, wasEmpty)
+    for (const table of [plantedTable(faults), ...truthTables(truth, shown)]) {
       console.log(`\n${table.title}\n\n${markdown(table)}`)
     }
+    console.log('')
+    if (wasEmpty) compare(truth, shown, minimumCell)
+    else console.log('The dashboard also shows who was there before, so there is nothing to compare.')
   } finally {
     await database.close()
+  }
+}
+
+/** Says whether the dashboard shows the truth, and ends with an error if not. */
+function compare(truth: Truth, shown: Shown, minimum: number): void {
+  const waiting = truth.completed - shown.published
+  if (waiting > 0) {
+    console.log(`The dashboard waits for ${minimum} people more in a month: ${waiting} are not on it yet.`)
+  }
+  const all = firsts(truth, shown)
+  const outside = all.filter(({ holds }) => !holds).map(({ name }) => name)
+  if (all.some(({ estimate }) => !estimate)) {
+    const enough = Math.max(peopleForStatements, minimum)
+    console.log(`The dashboard estimates who is truly first from ${enough} people on.`)
+  } else if (outside.length === 0) {
+    console.log('All ranges under “Archetype mix, truly first” hold the truth.')
+  } else {
+    console.error(`The truth lies outside the range that the dashboard shows of ${outside.join(' and ')}.`)
+    process.exitCode = 1
   }
 }

@@ -1,5 +1,6 @@
 import type { Questionnaire } from '../content/schema.ts'
-import { added, type Counts, countAt } from '../tallies/counts.ts'
+import { about, added, type Counts, countAt } from '../tallies/counts.ts'
+import { firstOf } from '../tallies/first.ts'
 import { medianOf } from '../tallies/seconds.ts'
 import {
   type Estimate,
@@ -10,7 +11,7 @@ import {
   statementsOf
 } from '../tallies/statements.ts'
 import { type Cell, suppressed, suppressedLine, type Table } from '../tallies/suppression.ts'
-import { notSaid } from '../tallies/tally.ts'
+import { measuredIn, notSaid } from '../tallies/tally.ts'
 import type { Database, Transaction } from './client.ts'
 import type { Atom } from './tallies.ts'
 
@@ -41,6 +42,8 @@ export type Overview = {
   /** How many have begun, of whom so many have finished. */
   began: number
   medianSeconds: number | null
+  /** For how many each archetype is truly first; null for too few people to say. */
+  first: ReturnType<typeof firstOf>
 }
 
 export type Breakdown = Mix<string> & { question: string }
@@ -58,7 +61,8 @@ export type Statements = {
   /** Null for too few people to say anything about single statements. */
   statements: (StatementStatistics & { medianSeconds: number | null })[] | null
   reliability: Estimate | null
-  careless: { reason: string; people: Cell }[]
+  /** Who is left out of all this, if they are not too few for that; and those, in or out, without a stable pattern. */
+  careless: { sign: 'left-out' | 'no-stable-pattern'; people: Cell }[]
 }
 
 /**
@@ -68,6 +72,8 @@ export type Statements = {
  * is not enough: it could be one person, finishing and deleting again and again beside the one who is watched.
  */
 export function aggregatesIn(database: Database, minimum: number, categories: Categories) {
+  const enough = Math.max(peopleForStatements, minimum)
+
   /** The tallies whose copies are old enough, or are not there. */
   async function dueIn(from: Transaction, where: { kind: string; questionnaireVersion: string }) {
     const [tallies, taken] = await Promise.all([
@@ -123,7 +129,8 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
   return {
     minimum,
 
-    async overview(version: string, day: string): Promise<Overview> {
+    async overview(questionnaire: Questionnaire, day: string): Promise<Overview> {
+      const { version } = questionnaire
       const results = await copies('results', version, day)
       const drafts = await copies('drafts', version, day)
       const where = { questionnaireVersion: version }
@@ -150,7 +157,8 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
             .at(-1) ?? null,
         parts: mixOf(results, ({ counts }, ...names) => countAt(counts, ...names)),
         began: people(total(drafts)) + published,
-        medianSeconds: published >= minimum && typeof times === 'object' ? medianOf(times as never) : null
+        medianSeconds: published >= minimum && typeof times === 'object' ? medianOf(times as never) : null,
+        first: firstOf(measuredIn(all, minimum), questionnaire, categories.archetypes, enough)
       }
     },
 
@@ -184,33 +192,30 @@ export function aggregatesIn(database: Database, minimum: number, categories: Ca
     },
 
     async statements(questionnaire: Questionnaire, day: string): Promise<Statements> {
-      const all = total(await copies('results', questionnaire.version, day))
+      const counts = total(await copies('results', questionnaire.version, day))
+      const all = measuredIn(counts, minimum)
       const measured = countAt(all, 'measured')
-      const enough = measured >= Math.max(peopleForStatements, minimum)
-      const careless = ['too-fast', 'same-position', 'no-stable-pattern'] as const
+      const isEnough = measured >= enough
       const { archetypes } = categories
+      const published = countAt(counts, 'people')
+      const cellOf = (people: number) => suppressedLine([people, published - people], minimum)[0]!
       return {
-        measured: enough ? about(measured) : 0,
-        statements: enough
+        measured: isEnough ? about(measured) : 0,
+        statements: isEnough
           ? statementsOf(all, questionnaire, archetypes, minimum).map((statement) => ({
               ...statement,
               answered: about(statement.answered),
               medianSeconds: medianSeconds(all, [`set-${statement.block}`])
             }))
           : null,
-        reliability: enough ? reliabilityOf(all, archetypes) : null,
-        careless: careless.map((reason) => {
-          const count = countAt(all, 'careless', reason)
-          const [cell] = suppressedLine([count, countAt(all, 'people') - count], minimum)
-          return { reason, people: cell! }
-        })
+        reliability: isEnough ? reliabilityOf(all, archetypes) : null,
+        careless: [
+          { sign: 'left-out', people: cellOf(countAt(counts, 'aside', 'measured')) },
+          { sign: 'no-stable-pattern', people: cellOf(countAt(counts, 'unstable')) }
+        ]
       }
     }
   }
-}
-
-function about(people: number): number {
-  return people - (people % 10)
 }
 
 /** How many drafts a tally of drafts holds, wherever they came to. */

@@ -16,16 +16,18 @@ export async function rebuildTallies(database: Database, tallyOf: TallyOf): Prom
 }
 
 /**
- * Counts for the first time, in a database with results from before there were tallies. Of several processes that
- * start at once, one does: whoever sees tallies leaves them alone, as they may have changed since.
+ * Counts for the first time, in a database with results from before there were tallies, or from before tallies held what
+ * they do now. Of several processes that start at once, one does: whoever sees tallies of results leaves them alone, as
+ * they may have changed since.
  */
 export async function firstTally(database: Database, tallyOf: TallyOf): Promise<void> {
+  const isUntallied = async ({ tally }: Pick<Transaction, 'tally'>) =>
+    (await tally.findFirst({ where: { kind: 'results' } })) === null
   // In this order: whoever stores the first result stores its tally with it.
-  const isUntallied = !(await isEmpty(database, 'Result')) && (await isEmpty(database, 'Tally'))
-  if (!isUntallied) return
+  if ((await isEmpty(database, 'Result')) || !(await isUntallied(database.read))) return
   const sums = await countedAgain(database, tallyOf)
   await database.write(async (transaction) => {
-    if ((await transaction.tally.findFirst()) === null) await correct(transaction, sums)
+    if (await isUntallied(transaction)) await correct(transaction, sums)
   })
 }
 

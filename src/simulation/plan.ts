@@ -1,4 +1,5 @@
 import type { Condition } from './attempts.ts'
+import { CROWDS } from './mix.ts'
 
 /** Everything that fixes a simulation: the same settings give the same figures. */
 export type Settings = {
@@ -9,8 +10,8 @@ export type Settings = {
   sets: number
 }
 
-/** A part of one row, or of the blind clickers, that a worker can do by itself. */
-export type Step = { row: number | 'clickers'; part: number; settings: Settings }
+/** A part of one row, of the blind clickers or of the crowds, that a worker can do by itself. */
+export type Step = { row: number | 'clickers' | 'crowds'; part: number; settings: Settings }
 
 /** The rows of the report: first the model's own view of how people mark, then another one. */
 export const CONDITIONS: readonly Condition[] = [
@@ -19,7 +20,7 @@ export const CONDITIONS: readonly Condition[] = [
 ]
 
 /** Every use of random numbers has a stream of its own. */
-export const STREAMS = { attempts: 0, clickers: 1, floor: 2, path: 3 }
+export const STREAMS = { attempts: 0, clickers: 1, floor: 2, path: 3, crowds: 4 }
 
 /** People who answer the same made-up questionnaire, and the questionnaires of one step. */
 export const PEOPLE_PER_QUESTIONNAIRE = 10
@@ -29,16 +30,21 @@ export const PEOPLE_PER_STEP = PEOPLE_PER_QUESTIONNAIRE * QUESTIONNAIRES_PER_STE
 /** In one questionnaire of four, everybody takes it twice. */
 export const RETEST_EVERY = 4
 
+/** Takers of a row for each crowd of a kind. */
+const TAKERS_PER_CROWD = 1_000
+
 /** A pick-one set takes 16 s against 20 s for MOST and LEAST (planning values): 15 of them for 12. */
 export function longerPickOne(sets: number): number {
   return Math.round((sets * 20) / 16)
 }
 
-/** Every step of every row. A quarter as many blind clickers do for all rows: none of their answers depends on s. */
+/** Every step of every row, and the crowds, each kind in turn. A quarter as many blind clickers do for all rows: none of their answers depends on s. */
 export function stepsOf(settings: Settings): Step[] {
   const parts = settings.takers / PEOPLE_PER_STEP
   const rows = [...CONDITIONS.keys()].map((row) => ({ row, parts }))
-  return [...rows, { row: 'clickers' as const, parts: Math.ceil(parts / 4) }].flatMap(({ row, parts }) =>
-    Array.from({ length: parts }, (_, part) => ({ row, part, settings }))
-  )
+  return [
+    ...rows,
+    { row: 'clickers' as const, parts: Math.ceil(parts / 4) },
+    { row: 'crowds' as const, parts: CROWDS.length * Math.ceil((parts * PEOPLE_PER_STEP) / TAKERS_PER_CROWD) }
+  ].flatMap(({ row, parts }) => Array.from({ length: parts }, (_, part) => ({ row, part, settings })))
 }

@@ -1,9 +1,11 @@
+import { PEOPLE_PER_CROWD } from './mix.ts'
 import { CONDITIONS, longerPickOne, PEOPLE_PER_QUESTIONNAIRE, RETEST_EVERY, type Settings } from './plan.ts'
 import { requirements } from './requirements.ts'
 import type { Simulation } from './simulation.ts'
 import {
   calibrationTable,
   consistencyTable,
+  crowdsTable,
   markdown,
   pathTable,
   percent,
@@ -31,7 +33,8 @@ export function tablesOf(simulation: Simulation): Table[] {
     tieBreakerTable(simulation),
     consistencyTable(simulation),
     pathTable(simulation),
-    requirementsTable(requirements(simulation.rows))
+    crowdsTable(simulation),
+    requirementsTable(requirements(simulation.rows, simulation.crowds))
   ]
 }
 
@@ -46,7 +49,8 @@ export function instrumentReport(simulation: Simulation, provenance: Provenance)
     section(tieBreakerTable(simulation), tieBreakerText),
     section(consistencyTable(simulation), consistencyText(simulation)),
     section(pathTable(simulation), pathText),
-    section(requirementsTable(requirements(simulation.rows)), requirementsText),
+    section(crowdsTable(simulation), crowdsText),
+    section(requirementsTable(requirements(simulation.rows, simulation.crowds)), requirementsText),
     limits(settings),
     time(provenance)
   ]
@@ -132,6 +136,12 @@ const pathText = `People with a known pull towards management (spread 1, in poin
 with noise of spread 1 and a habit of ticking one side of spread 0.4. The path does not depend on s or the noise above.
 *A side named* is how often the chance reaches 90 %; *the wrong side* is a share of those. The second line is why half
 of the items have management on the left: the same people, with all of it on the right.`
+
+const crowdsText = `What an admin is shown of many people together: for how many each archetype is truly first. Each crowd is
+${thousands(PEOPLE_PER_CROWD)} people who answer a questionnaire of its own, in which of all statements one is mis-keyed, one too attractive
+and one measures nothing, and in the last line one archetype is ahead of the others for everybody. *Mean P(first)* and
+*estimate*: 19 shares in 20 are nearer to the truth than this, in points; some of it is chance. The estimate is described in
+[the method](method.md); its range is to allow for that much. *Ranges* is how many of the ranges, meant for 95 %, hold the truth.`
 
 const requirementsText = `The command ends with an error if one of these fails. The calibration error is that of P(first)
 after the last set.`

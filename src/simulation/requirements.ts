@@ -1,4 +1,5 @@
 import type { RowFigures } from './figures.ts'
+import type { CrowdFigures } from './mix.ts'
 
 /** A figure that has to stay between two limits, in every row that it is asked of. */
 export type Requirement = {
@@ -13,7 +14,7 @@ export type Requirement = {
 export const TAKERS_FOR_REQUIREMENTS = 12_000
 
 /** What the instrument promises, and whether it is kept. */
-export function requirements(rows: readonly RowFigures[]): Requirement[] {
+export function requirements(rows: readonly RowFigures[], crowds: readonly CrowdFigures[]): Requirement[] {
   const ordinary = rows.filter(({ condition }) => condition.s === 1 && condition.noise === 0.4)
   const careful = rows.filter(({ condition }) => condition.noise <= 0.4)
   return [
@@ -36,6 +37,11 @@ export function requirements(rows: readonly RowFigures[]): Requirement[] {
       'found, minus found by plain counts, every row',
       { low: -0.01 },
       rows.map(({ accuracy }) => accuracy.model - accuracy.counts)
+    ),
+    requirement(
+      'ranges of who is first, of many, that hold the truth',
+      { low: 0.95 },
+      crowds.map(({ held }) => held)
     )
   ]
 }

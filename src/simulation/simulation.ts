@@ -1,4 +1,5 @@
 import { type ClickerFigures, clickerFigures, type RowFigures, rowFigures } from './figures.ts'
+import { CROWDS, type CrowdFigures, crowdFigures } from './mix.ts'
 import { type PathFigures, pathFigures, type Side } from './path.ts'
 import { CONDITIONS, type Settings, STREAMS, type Step, stepsOf } from './plan.ts'
 import { randomFrom } from './random.ts'
@@ -9,6 +10,7 @@ export type Simulation = {
   settings: Settings
   rows: RowFigures[]
   clickers: ClickerFigures
+  crowds: CrowdFigures[]
   /** The path items as they are, and the same people with management on the right of every item. */
   path: { asWritten: PathFigures; allOneWay: PathFigures }
 }
@@ -26,6 +28,7 @@ export async function simulate(settings: Settings, sides: readonly Side[], run: 
   const results = await run(steps)
   const resultsOf = (row: Step['row']) => results.filter((_, i) => steps[i]!.row === row)
   const clickers = resultsOf('clickers').flatMap((result) => result.clickers)
+  const crowds = resultsOf('crowds').flatMap((result) => result.crowds)
   const pathOf = (sides: readonly Side[]) => pathFigures(randomFrom(seed, STREAMS.path), sides, takers)
   return {
     settings,
@@ -34,6 +37,12 @@ export async function simulate(settings: Settings, sides: readonly Side[], run: 
       return rowFigures(randomFrom(seed, STREAMS.floor, row), condition, attempts, clickers)
     }),
     clickers: clickerFigures(clickers),
+    crowds: CROWDS.map((crowd, kind) =>
+      crowdFigures(
+        crowd,
+        crowds.filter((_, part) => part % CROWDS.length === kind)
+      )
+    ),
     path: { asWritten: pathOf(sides), allOneWay: pathOf(sides.map(() => 'right')) }
   }
 }

@@ -1,4 +1,5 @@
 import { type Attempt, attemptsAt, clickersAt, type Lengths, type Reading, type Score } from './attempts.ts'
+import { CROWDS, type CrowdError, crowdAt } from './mix.ts'
 import {
   CONDITIONS,
   longerPickOne,
@@ -12,7 +13,7 @@ import {
 import { randomFrom } from './random.ts'
 
 /** What one step found. */
-export type StepResult = { attempts: Attempt[]; clickers: Reading[] }
+export type StepResult = { attempts: Attempt[]; clickers: Reading[]; crowds: CrowdError[] }
 
 /** Does one step; what it finds depends on the step alone, not on who does it or when. */
 export function runStep({ row, part, settings }: Step, score: Score): StepResult {
@@ -20,7 +21,15 @@ export function runStep({ row, part, settings }: Step, score: Score): StepResult
   const lengths: Lengths = { sets, longerPickOne: longerPickOne(sets) }
   if (row === 'clickers') {
     const random = randomFrom(seed, STREAMS.clickers, part)
-    return { attempts: [], clickers: clickersAt(random, score, lengths, PEOPLE_PER_STEP) }
+    return { attempts: [], clickers: clickersAt(random, score, lengths, PEOPLE_PER_STEP), crowds: [] }
+  }
+  if (row === 'crowds') {
+    const random = randomFrom(seed, STREAMS.crowds, part)
+    return {
+      attempts: [],
+      clickers: [],
+      crowds: [crowdAt(random, score, CROWDS[part % CROWDS.length]!, sets)]
+    }
   }
   const attempts = Array.from({ length: QUESTIONNAIRES_PER_STEP }, (_, i) => {
     const questionnaire = part * QUESTIONNAIRES_PER_STEP + i
@@ -28,5 +37,5 @@ export function runStep({ row, part, settings }: Step, score: Score): StepResult
     const retest = questionnaire % RETEST_EVERY === 0
     return attemptsAt(random, score, CONDITIONS[row]!, lengths, PEOPLE_PER_QUESTIONNAIRE, retest)
   })
-  return { attempts: attempts.flat(), clickers: [] }
+  return { attempts: attempts.flat(), clickers: [], crowds: [] }
 }

@@ -80,6 +80,17 @@ export function pathTable({ path }: Simulation): Table {
   }
 }
 
+export function crowdsTable({ crowds }: Simulation): Table {
+  return {
+    title: 'Who is first, of many',
+    head: ['s', 'one archetype ahead by', 'crowds', 'mean P(first)', 'estimate', 'ranges'],
+    body: crowds.map(({ crowd, crowds, plain, estimated, held }) => [
+      ...[String(crowd.s), String(crowd.ahead), String(crowds)],
+      ...[plain, estimated, held].map(percent)
+    ])
+  }
+}
+
 export function requirementsTable(requirements: readonly Requirement[]): Table {
   return {
     title: 'What has to hold',

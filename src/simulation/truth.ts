@@ -1,7 +1,7 @@
 import type { Archetype } from '../content/schema.ts'
 import type { Fault } from './faults.ts'
 import type { Carelessness } from './population.ts'
-import type { Table } from './tables.ts'
+import { percent, type Table } from './tables.ts'
 
 /** What is true of one made-up taker, and what the product made of them. */
 export type TakerTruth = {
@@ -75,15 +75,43 @@ export function plantedTable(faults: readonly Fault[]): Table {
   }
 }
 
-/** The truth in brief. */
-export function truthTables({ completed, careless, mix, findings, dropOff }: Truth): Table[] {
-  const names = [...new Set([...Object.keys(mix), ...Object.keys(findings)])]
+/** Under which names the dashboard has something, and what it shows, if it shows these people alone. */
+export type Shown = {
+  published: number
+  told: readonly { id: string; name: string; people: string | null }[]
+  first: readonly {
+    id: string
+    name: string
+    estimate: { percent: number; low: number; high: number } | null
+  }[]
+}
+
+/** The truth in brief, beside what the dashboard shows. */
+export function truthTables(truth: Truth, shown: Shown): Table[] {
+  const { completed, careless, findings, dropOff } = truth
   const left = dropOff.reduce((sum, { left }) => sum + left, 0)
   return [
     {
       title: `${completed} completed it, ${careless.hasty} of them in haste and ${careless['same-position']} on one position`,
-      head: ['', 'truly first', 'found'],
-      body: names.map((name) => [name, String(mix[name as Archetype] ?? '–'), String(findings[name] ?? 0)])
+      head: ['told', 'people', 'dashboard, “Archetype mix”: people'],
+      body: shown.told.map(({ id, name, people }) => [name, String(findings[id] ?? 0), people ?? '–'])
+    },
+    {
+      title: `Who is truly first, of the ${carefulOf(truth)} who answered with care`,
+      head: [
+        'truly first',
+        'people',
+        'share',
+        'dashboard, “Archetype mix, truly first”: share',
+        'range',
+        'holds the truth'
+      ],
+      body: firsts(truth, shown).map(({ name, people, share, estimate, holds }) => [
+        ...[name, String(people), percent(share)],
+        ...(estimate
+          ? [`${estimate.percent} %`, `${estimate.low}–${estimate.high}`, holds ? 'yes' : 'NO']
+          : ['–', '–', '–'])
+      ])
     },
     {
       title: `${left} left before the end`,
@@ -91,4 +119,18 @@ export function truthTables({ completed, careless, mix, findings, dropOff }: Tru
       body: dropOff.map(({ pages, left, kept }) => [pages, left, kept].map(String))
     }
   ]
+}
+
+/** For every archetype the true share, what the dashboard shows, and whether its range, as printed, holds the truth. */
+export function firsts(truth: Truth, { first }: Shown) {
+  return first.map(({ id, name, estimate }) => {
+    const people = truth.mix[id as Archetype]
+    const share = people / carefulOf(truth)
+    const holds = estimate && estimate.low <= 100 * share && 100 * share <= estimate.high
+    return { name, people, share, estimate, holds }
+  })
+}
+
+function carefulOf({ completed, careless }: Truth): number {
+  return completed - careless.hasty - careless['same-position']
 }

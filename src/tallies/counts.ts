@@ -27,3 +27,8 @@ export function countAt(counts: Counts, ...names: (string | number)[]): number {
   )
   return typeof found === 'number' ? found : 0
 }
+
+/** A number of people, to the ten below. */
+export function about(people: number): number {
+  return people - (people % 10)
+}

@@ -1,7 +1,7 @@
 import type { Answers, Arrangement } from '../content/answers.ts'
 import type { Questionnaire } from '../content/schema.ts'
 import type { Scores } from '../scoring/scores.ts'
-import { added, type Counts } from './counts.ts'
+import { added, type Counts, countAt } from './counts.ts'
 import { bucketOf } from './seconds.ts'
 
 /** What is counted of one completed attempt. */
@@ -24,12 +24,13 @@ export const notSaid = 'not-said'
  * One person's part in the tally of a questionnaire version:
  *
  * - people, finding, path; context › question › option › the same three
- * - careless › reason, and unfit: those whom `consistency` leaves out of what follows
+ * - pages › page › bucket of seconds, and total › bucket of them all
+ * - unstable: those whose answers have no stable pattern
+ * - all that follows; of those whom `consistency` leaves out, under aside
  * - measured; blocks › block › "most>least" archetypes; at › statement › position › shown, most, least
  * - with › block › archetype › other: Σ y T, where y is the person's score of the block's statement of the one
  *   archetype (MOST 1, LEAST −1), and T the sum of their scores of the other; totals › T, products › T T'
- * - utility, utility², variance, share: sums in millionths, by archetype
- * - pages › page › bucket of seconds, and minutes › bucket of them all
+ * - first (P(first)), utility, utility², variance, share: sums in millionths, by archetype
  */
 export function tallyOf(
   person: Counted,
@@ -38,18 +39,29 @@ export function tallyOf(
 ): Counts {
   const { finding, path, answers, seconds, scores } = person
   const outcome = { people: 1, finding: { [finding]: 1 }, path: { [path]: 1 } }
+  const { leaveOut, reasons } = scores.consistency
+  const measures = measuresOf(person, questionnaire, archetypes)
   return {
     ...outcome,
     context: Object.fromEntries(
       questionnaire.context.map(({ id }) => [id, { [answers.context[id] ?? notSaid]: outcome }])
     ),
-    careless: Object.fromEntries(scores.consistency.reasons.map((reason) => [reason, 1])),
-    ...(scores.consistency.leaveOut ? { unfit: 1 } : measuresOf(person, questionnaire, archetypes)),
+    ...(reasons.includes('no-stable-pattern') && { unstable: 1 }),
+    ...(leaveOut ? { aside: measures } : measures),
     pages: Object.fromEntries(
       Object.entries(seconds).map(([page, value]) => [page, { [bucketOf(value)]: 1 }])
     ),
     total: { [bucketOf(Object.values(seconds).reduce((sum, value) => sum + value, 0))]: 1 }
   }
+}
+
+/**
+ * The tally with the measures that may be shown: whoever should be left out of them stays in while they are fewer than
+ * the minimum. Measures tell how many people they rest on, and so how many are left out.
+ */
+export function measuredIn(counts: Counts, minimum: number): Counts {
+  const { aside } = counts
+  return typeof aside === 'object' && countAt(aside, 'measured') < minimum ? added(counts, aside) : counts
 }
 
 function measuresOf(
@@ -70,7 +82,7 @@ function measuresOf(
   const byArchetype = (value: (archetype: string, index: number) => number | Counts): Counts =>
     Object.fromEntries(archetypes.map((one, index) => [one, value(one, index)]))
   const times = (factor: number) => byArchetype((other) => factor * total[other]!)
-  const { utility, variance, share } = scores.profile
+  const { first, utility, variance, share } = scores.profile
   const millionths = (value: number) => Math.round(MILLION * value)
   const counts: Counts = {
     measured: 1,
@@ -91,6 +103,7 @@ function measuresOf(
     ),
     totals: byArchetype((one) => total[one]!),
     products: byArchetype((one) => times(total[one]!)),
+    first: byArchetype((_, index) => millionths(first[index as 0]!)),
     utility: byArchetype((_, index) => millionths(utility[index as 0]!)),
     'utility²': byArchetype((_, index) => millionths(utility[index as 0]! ** 2)),
     variance: byArchetype((_, index) => millionths(variance[index as 0]!)),

@@ -73,7 +73,7 @@ describe('a filled database', () => {
   })
 
   test('holds everybody once, and finds what the truth says was found', async () => {
-    const { completions, drafts, parts } = await aggregates(database).overview(current.version, '2026-11-23')
+    const { completions, drafts, parts } = await aggregates(database).overview(current, '2026-11-23')
     const tallies = await database.read.tally.findMany({ where: { kind: 'results' } })
     const { finding } = tallies.reduce<Counts>((sum, { counts }) => added(sum, JSON.parse(counts)), {})
     const left = truth.dropOff.reduce((sum, { left }) => sum + left, 0)

@@ -77,6 +77,14 @@ test('all mistakes are named at once', () => {
   ])
 })
 
+test('the command says beside the truth what the dashboard shows, and whether that holds', async () => {
+  const url = await emptyDatabase()
+  const { code, stdout } = await runBuilt('commands/simulate.js', { DATABASE_URL: url }, ['--takers', '300'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/\| Tech Lead +\| +\d+ \| +[\d.]+ % \| +\d+ % \| +\d+–\d+ \| +yes \|/)
+  expect(stdout).toMatch(/All ranges under “Archetype mix, truly first” hold the truth\.\n$/)
+})
+
 test('the command fills a new database, tells the truth, and leaves a filled one alone', async () => {
   const url = await emptyDatabase()
   const directory = dataDirectory()
@@ -98,11 +106,14 @@ test('the command fills a new database, tells the truth, and leaves a filled one
   })
   for (const { statement } of planted) expect(first.stdout).toContain(statement)
   expect(first.stdout).toContain(`${truth.completed} completed it`)
+  expect(first.stdout).toMatch(/The dashboard estimates who is truly first from 50 people on\.\n$/)
 
   const again = await simulate('--takers', '30', '--seed', '2')
   expect(again.code).toBe(1)
   expect(again.stderr).toBe(
     'The database holds results or drafts already: name an empty one, or say --add.\n'
   )
-  expect((await simulate('--takers', '40', '--seed', '2', '--add', '--sound')).code).toBe(0)
+  const added = await simulate('--takers', '40', '--seed', '2', '--add', '--sound')
+  expect(added.code).toBe(0)
+  expect(added.stdout).toMatch(/who was there before, so there is nothing to compare\.\n$/)
 })

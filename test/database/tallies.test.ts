@@ -1,18 +1,23 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { arrange } from '../../src/content/answers.ts'
 import { archetypes } from '../../src/content/schema.ts'
+import { aggregatesIn } from '../../src/database/aggregates.ts'
 import { attemptsIn } from '../../src/database/attempts.ts'
 import { byServer } from '../../src/database/audit.ts'
-import type { Database } from '../../src/database/client.ts'
+import { type Database, openDatabase } from '../../src/database/client.ts'
 import { groupsIn } from '../../src/database/groups.ts'
-import { rebuildTallies } from '../../src/database/rebuild.ts'
+import { migrate, schemaDirectory } from '../../src/database/migrate.ts'
+import { questionnairesIn } from '../../src/database/questionnaires.ts'
+import { firstTally, rebuildTallies } from '../../src/database/rebuild.ts'
 import { resultsIn, type TallyOf } from '../../src/database/results.ts'
 import { scorer as scorerOf } from '../../src/scoring/scores.ts'
 import { countAt } from '../../src/tallies/counts.ts'
 import { tallyOf } from '../../src/tallies/tally.ts'
 import { content, testApp, testDatabase } from '../support/app.ts'
+import { emptyDatabase } from '../support/database.ts'
+import { addPeople, madeUp } from '../support/people.ts'
 import { seeded } from '../support/taker.ts'
 import { newResult } from './rows.ts'
 
@@ -137,6 +142,51 @@ test('a database from before there were tallies gets them when the service start
     )
   expect(counts(await talliesIn(database))).toEqual(counts(running))
   await again.close()
+})
+
+test('tallies from before P(first) are counted again, and copies of them renewed where nobody could be told from it', async () => {
+  const url = await emptyDatabase()
+  await migrate(url, schemaDirectory(url), ['0008_first'])
+  const before = await openDatabase(url)
+  await questionnairesIn(before).register([questionnaire])
+  const random = seeded(3)
+  const some = (people: number) => Array.from({ length: people }, () => madeUp(questionnaire, random))
+  const [told, waiting] = ['2026-03', '2026-04']
+  const known = (month: string) => ({ kind: 'results' as const, month })
+  await addPeople(before, some(60), questionnaire, { day: `${told}-01` })
+  await addPeople(before, some(60), questionnaire, { day: `${waiting}-01` })
+  const categories = { findings: archetypes, paths: ['balanced'], archetypes }
+  const overviewOf = (database: Database) =>
+    aggregatesIn(database, 5, categories).overview(questionnaire, '2026-05-01')
+  const asBefore = ({ counts }: { counts: string }) => {
+    const { first: _first, ...rest } = JSON.parse(counts)
+    return { counts: JSON.stringify(rest) }
+  }
+  await before.write(async ({ tally }) => {
+    for (const row of await tally.findMany()) {
+      await tally.updateMany({ where: { month: row.month }, data: asBefore(row) })
+    }
+  })
+  expect(await overviewOf(before)).toMatchObject({ published: 120, first: null })
+  await addPeople(before, some(1), questionnaire, { day: `${waiting}-01` })
+  await before.close()
+
+  await migrate(url)
+  const database = await openDatabase(url)
+  onTestFinished(() => database.close())
+  await firstTally(database, counted)
+  expect(await rebuildTallies(database, counted)).toEqual([])
+  const { published, first } = await overviewOf(database)
+  expect({ published, people: first!.people }).toEqual({ published: 120, people: 60 })
+  for (const [month, has] of [
+    [told, true],
+    [waiting, false]
+  ] as const) {
+    const copy = await database.read.snapshot.findFirst({ where: known(month) })
+    expect('first' in JSON.parse(copy!.counts)).toBe(has)
+  }
+  await addPeople(database, some(4), questionnaire, { day: `${waiting}-01` })
+  expect(await overviewOf(database)).toMatchObject({ published: 125, first: { people: 120 } })
 })
 
 test('a tally holds who came, and nobody who has gone', async () => {

@@ -116,10 +116,26 @@ test('above them it says who was measured, how reliably, and how many were carel
   expect(low! < value! && value! < high!).toBe(true)
   expect(value).toBeGreaterThan(0.6)
   const careless = page('.mix tbody tr').first()
-  expect(careless.text()).toContain('faster than anybody can read60')
+  expect(careless.find('.number').first().text()).toBe('60')
   expect(careless.text()).toContain(`${Math.round((100 * 60) / 460)} %`)
-  // Fewer than five straight-liners, if any, are not counted out.
-  expect(page('.mix tbody tr').eq(1).find('.number').first().text()).toMatch(/^(0|fewer than \d+|withheld)$/)
+})
+
+test('whoever is left out is at least five people, as the shares tell of how many they are', async () => {
+  for (const [hasty, fits] of [
+    [4, 64],
+    [5, 60]
+  ] as const) {
+    const { see } = await withPeople(60, { hasty })
+    const { measured, careless, statements } = JSON.parse((await see('/admin/statements.json')).body)
+    expect(measured).toBe(60)
+    expect(careless[0]).toMatchObject({ sign: 'left-out', people: hasty < 5 ? 'fewer than 5' : 5 })
+    const shares = statements
+      .map(({ most }: { most: { value: number | string } }) => most.value)
+      .filter(Number.isFinite)
+    const couldBe = (people: number) =>
+      shares.every((share: number) => Math.abs(share * people - Math.round(share * people)) < 0.0001 * people)
+    expect([58, 59, 60, 61, 62, 63, 64, 65].filter(couldBe)).toEqual([fits])
+  }
 })
 
 test('a link sorts by each column, and anything else sorts as at first', async () => {

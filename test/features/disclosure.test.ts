@@ -27,6 +27,8 @@ import { seeded } from '../support/taker.ts'
  * and of the two times, whatever has changed is about at least MIN_CELL people; but the two numbers that are always
  * shown, how many have finished and how many have begun.
  *
+ * The estimate of who is truly first is shown of everybody and of many only, and changes with the rest.
+ *
  * What this does not try: medians of seconds, which are no counts; whether six two-way tables that fit each other could
  * be those of one group of people; what somebody infers who knows why src/tallies hides one number rather than another,
  * or who came and went between two views. Statements are told for whole versions only, and are not part of this.
@@ -44,7 +46,8 @@ const content = {
 }
 const { current } = content
 const versions = [...content.questionnaires.keys()]
-const template = madeUp(current, seeded(1))
+const random = seeded(1)
+const templates = Array.from({ length: 20 }, () => madeUp(current, random))
 
 const findings = [...archetypes, 'blend', 'open', 'no-pattern'] as const
 const leanings = ['individual-contributor', 'balanced', 'management'] as const
@@ -99,6 +102,7 @@ async function deployment(random: Random, minimum: number) {
         answers.map(([id, answer]) => [id, answer()]).filter(([, answer]) => answer !== notSaid)
       )
       const key = `${++made}`
+      const template = templates[made % templates.length]!
       return {
         ...template,
         id: key,
@@ -134,6 +138,8 @@ async function deployment(random: Random, minimum: number) {
 
 type Deployment = Awaited<ReturnType<typeof deployment>>
 
+type Forms = Awaited<ReturnType<typeof formsOf>>
+
 /** What a page shows in its three forms, which have to agree. */
 async function formsOf(browser: Visitor, url: string) {
   const page = load((await browser.get(url)).body)
@@ -161,6 +167,41 @@ async function formsOf(browser: Visitor, url: string) {
   }
 }
 
+type Share = { name: string; percent: number; low: number; high: number }
+type Estimated = { people: number; rows: Share[] } | null
+
+/**
+ * The estimate of who is truly first is of everybody and of many, to the whole percent, of about how many people; beside
+ * it stands what the mix tells, and no more.
+ */
+function expectOfMany(
+  first: Estimated,
+  { about, text, records, mix }: Pick<Forms, 'text' | 'records'> & { about: string; mix: Mark[] }
+) {
+  const cells = (column: number) => text(`#truly-first + table td:nth-of-type(${column})`)
+  const rows = first?.rows ?? []
+  expect(cells(3)).toEqual(rows.map(({ percent }) => `${percent} %`))
+  expect(cells(4)).toEqual(rows.map(({ low, high }) => `${low}–${high}`))
+  const inCsv = records.filter(([table, , people]) => table === 'Archetype mix, truly first' && people === '')
+  expect(inCsv.map(([, name, , ...share]) => [name, ...share.map(Number)])).toEqual(
+    rows.map(({ name, percent, low, high }) => [name, percent, low, high])
+  )
+  if (!first) return
+  estimates++
+  expect(about).toBe('Everybody')
+  expect(first.people).toBeGreaterThanOrEqual(50)
+  expect(first.people % 10).toBe(0)
+  const told = mix.slice(0, rows.length)
+  const column = cells(2)
+  for (const [index, mark] of told.entries()) {
+    if (isNumber(mark)) expect(column[index]).toMatch(/^\d+ %$/)
+    else expect(column[index]).toBe(mark)
+  }
+  for (const { percent, low, high } of rows) {
+    for (const number of [percent, low, high]) expect(Number.isInteger(number)).toBe(true)
+  }
+}
+
 /** Everything that an admin can see of a version: as figures, and as bodies without the numbers that are always shown. */
 async function seen({ browser }: Deployment, version: string) {
   const bodies: Record<string, string> = {}
@@ -172,7 +213,8 @@ async function seen({ browser }: Deployment, version: string) {
       rows.map(({ people }) => String(people))
     )
     const shares = [...mix, ...path] as Mark[]
-    expect(text('.mix td:nth-of-type(2)')).toEqual(shares)
+    expect(text('.mix:not(#truly-first + *) td:nth-of-type(2)')).toEqual(shares)
+    expectOfMany(json.trulyFirst, { about: json.about, text, records, mix })
     const inCsv = records.filter(([table]) => ['Archetype mix', 'Path'].includes(table!))
     expect(inCsv.map((record) => record[2])).toEqual(shares)
     const months = page('#months ~ table tbody tr')
@@ -316,6 +358,7 @@ function linesOf<Value>({ findings, paths, divisions }: Figures<Value>, people: 
 const isNumber = (mark: Mark) => /^\d+$/.test(mark)
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 let hiddenCounts = 0
+let estimates = 0
 
 /** Finds nothing that a reader of all pages of a version can tell of few people. */
 function expectNothingOfFew(truth: Truth, seen: Seen, minimum: number, of: string) {
@@ -388,6 +431,7 @@ test(`of ${deployments} deployments no page tells anything of few people, now or
   }
   // It is easy to tell nothing where nothing is hidden, and nothing changes.
   expect(hiddenCounts).toBeGreaterThan(100 * deployments)
+  expect(estimates).toBeGreaterThan(deployments)
   expect(times.same).toBeGreaterThan(deployments)
   expect(times.renewed).toBeGreaterThan(deployments)
 }, 1_000_000)

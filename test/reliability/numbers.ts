@@ -17,6 +17,9 @@ export const numbers = {
   /** Of each load, and of more than can be done. */
   seconds: isLong ? 20 : 1,
   overloadSeconds: isLong ? 10 : 1,
+  /** Fillings of a database with made-up takers, of each number. */
+  seeds: isLong ? 30 : 3,
+  takers: isLong ? [500, 2_000, 5_000] : [1_000],
   /** Commits whose syncs are counted. */
   commits: 100
 }

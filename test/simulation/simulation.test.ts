@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { profileEngine } from '../../src/scoring/profile.ts'
+import { CROWDS } from '../../src/simulation/mix.ts'
 import { pathFigures } from '../../src/simulation/path.ts'
 import { CONDITIONS, PEOPLE_PER_STEP, type Settings } from '../../src/simulation/plan.ts'
 import { progressOn } from '../../src/simulation/progress.ts'
@@ -41,7 +42,12 @@ test('a small run gives the same report again, in whatever order its steps are d
 })
 
 test('a small run finds what anybody would expect', () => {
-  const { rows, clickers, path } = simulation
+  const { rows, clickers, crowds, path } = simulation
+  expect(crowds).toHaveLength(CROWDS.length)
+  for (const { estimated, held } of crowds) {
+    expect(estimated).toBeLessThan(0.07)
+    expect(held).toBeGreaterThanOrEqual(0.75)
+  }
   expect(rows).toHaveLength(CONDITIONS.length)
   for (const row of rows) {
     expect(row.accuracy.model).toBeGreaterThan(0.55)
@@ -84,7 +90,9 @@ test('a broken promise is named', () => {
     calibration: { ...row.calibration, error: 0.039 },
     coverage: 0.8
   }))
-  expect(requirements(kept).map(({ holds }) => holds)).toEqual([true, true, true, true])
+  const crowds = simulation.crowds.map((crowd) => ({ ...crowd, held: 0.96 }))
+  const holding = (holds: boolean) => Array(5).fill(holds)
+  expect(requirements(kept, crowds).map(({ holds }) => holds)).toEqual(holding(true))
   const broken = kept.map((row, i) =>
     i === 4
       ? {
@@ -95,9 +103,10 @@ test('a broken promise is named', () => {
         }
       : row
   )
-  expect(requirements(broken).map(({ holds }) => holds)).toEqual([false, false, false, false])
+  const bent = crowds.with(3, { ...crowds[3]!, held: 0.94 })
+  expect(requirements(broken, bent).map(({ holds }) => holds)).toEqual(holding(false))
   const noisy = kept.map((row) => (row.condition.noise === 0.8 ? { ...row, coverage: 0.7 } : row))
-  expect(requirements(noisy).every(({ holds }) => holds)).toBe(true)
+  expect(requirements(noisy, crowds).every(({ holds }) => holds)).toBe(true)
 })
 
 test('a table is aligned, and valid Markdown', () => {

@@ -17,7 +17,7 @@ const scorer = scorerOf(archetypes)
 export type Feeling = (utility: Quad, block: string) => Quad
 
 type Manner = {
-  feeling?: Feeling
+  feeling?: Feeling | undefined
   context?: Answers['context']
   secondsASet?: number
   /** Whether the row gets its explanation, which takes a while to compute. */

@@ -1,7 +1,8 @@
 import type { Questionnaire } from '../../content/schema.ts'
 import type { Calibration } from '../../database/calibrations.ts'
+import { about } from '../../tallies/counts.ts'
 import type { Cell } from '../../tallies/suppression.ts'
-import { about, effectFigures, statementFigures } from './calibration-figures.ts'
+import { effectFigures, statementFigures } from './calibration-figures.ts'
 import { printed } from './cells.ts'
 import type { Field } from './csv.ts'
 

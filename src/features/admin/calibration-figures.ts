@@ -52,8 +52,3 @@ export function effectFigures({ effect, people }: Calibration, minimum: number) 
     }))
   }
 }
-
-/** To the ten below: the exact number would tell how few were left out. */
-export function about(people: number): number {
-  return people - (people % 10)
-}

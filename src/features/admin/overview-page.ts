@@ -1,7 +1,7 @@
 import type { Content } from '../../content/load.ts'
 import { archetypes } from '../../content/schema.ts'
 import type { Overview } from '../../database/aggregates.ts'
-import { proportion } from '../../scoring/proportion.ts'
+import { type Proportion, proportion } from '../../scoring/proportion.ts'
 import type { Cell, Table } from '../../tallies/suppression.ts'
 import { axis } from '../../web/charts.ts'
 import { longDay, longMonth } from '../../web/days.ts'
@@ -58,6 +58,15 @@ export function overviewPage(
   }))
   const largest = Math.max(1, ...months.map(({ index }) => countOf(findings.rows[index]!) ?? 0))
 
+  const mix = tableOf(
+    'Archetype mix',
+    'Finding',
+    categories.findings,
+    cellsOf(findings, categories.findings),
+    people,
+    minimum
+  )
+
   return {
     title: 'Results',
     version,
@@ -74,15 +83,16 @@ export function overviewPage(
     minutes: overview.medianSeconds === null ? null : Math.max(1, Math.round(overview.medianSeconds / 60)),
     people: exported(people, minimum),
     peopleText: printed(people, minimum),
+    first: part === null &&
+      overview.first && {
+        people: overview.first.people,
+        rows: overview.first.shares.map((share, archetype) => ({
+          ...mix.rows[archetype]!,
+          first: drawn(share)
+        }))
+      },
     tables: [
-      tableOf(
-        'Archetype mix',
-        'Finding',
-        categories.findings,
-        cellsOf(findings, categories.findings),
-        people,
-        minimum
-      ),
+      mix,
       tableOf('Path', 'Leans to', categories.leanings, cellsOf(leans, categories.leanings), people, minimum)
     ],
     trend: part === null ? trendOf(byMonth, archetypesOf(content)) : null,
@@ -133,6 +143,10 @@ export function overviewExport(overview: Overview, { minimum, ...page }: Overvie
         high: share?.high ?? null
       }))
     })),
+    trulyFirst: page.first && {
+      people: page.first.people,
+      rows: page.first.rows.map(({ name, first: { percent, low, high } }) => ({ name, percent, low, high }))
+    },
     months: page.months.map(({ month, people, cells }) => ({
       month,
       people,
@@ -147,6 +161,7 @@ export function overviewTable(figures: ReturnType<typeof overviewExport>): Field
     ...[table, name, number, percent],
     ...[null, null]
   ]
+  const trulyFirst = 'Archetype mix, truly first'
   return [
     ['table', 'row', 'number', 'percent', 'low', 'high'],
     row('About', 'Questionnaire', figures.questionnaire),
@@ -160,6 +175,15 @@ export function overviewTable(figures: ReturnType<typeof overviewExport>): Field
     ...figures.tables.flatMap(({ title, rows }) =>
       rows.map(({ name, people, percent, low, high }) => [title, name, people, percent, low, high])
     ),
+    ...(figures.trulyFirst
+      ? [
+          row(trulyFirst, 'Estimated from about', figures.trulyFirst.people),
+          ...figures.trulyFirst.rows.map(({ name, percent, low, high }) => [
+            ...[trulyFirst, name, null],
+            ...[percent, low, high]
+          ])
+        ]
+      : []),
     ...figures.months.flatMap(({ month, people, findings }) => [
       row(month, 'People', people),
       ...findings.map((finding) => row(month, finding.name, finding.people))
@@ -177,8 +201,6 @@ export function tableOf(
   minimum: number
 ) {
   const of = countOf(people)
-  const at = axis(0, 1)
-  const percent = (share: number) => Math.round(100 * share)
   return {
     id: title.toLowerCase().replaceAll(' ', '-'),
     title,
@@ -192,16 +214,23 @@ export function tableOf(
         name,
         people: exported(cell, minimum),
         text: printed(cell, minimum),
-        share: known && {
-          percent: percent(known.share),
-          low: percent(known.low),
-          high: percent(known.high),
-          width: at(known.share),
-          from: at(known.low),
-          range: at(known.high - known.low)
-        }
+        share: known && drawn(known)
       }
     })
+  }
+}
+
+/** A share with its range in whole per cent, and where they lie on a bar. */
+function drawn({ share, low, high }: Proportion) {
+  const at = axis(0, 1)
+  const percent = (share: number) => Math.round(100 * share)
+  return {
+    percent: percent(share),
+    low: percent(low),
+    high: percent(high),
+    width: at(share),
+    from: at(low),
+    range: at(high - low)
   }
 }
 

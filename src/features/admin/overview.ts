@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { questionnaireOf } from '../../content/load.ts'
 import { dayOf } from '../../web/days.ts'
 import { paths } from '../../web/paths.ts'
 import { exportsOf } from './exports.ts'
@@ -18,7 +19,7 @@ export function overview({ aggregates, groups, audit, content, minimum, render }
 
     async function found({ query }: FastifyRequest) {
       const { version, people: asked } = read(query)
-      const figures = await aggregates.overview(version, dayOf(Date.now()))
+      const figures = await aggregates.overview(questionnaireOf(content, version), dayOf(Date.now()))
       const known = { parts: figures.parts.rows, groups: await groups.all() }
       const people = peopleIn(known, asked)
       const form = formOf(paths.admin, [versionFilter(content, version), peopleFilter(known, people)])

@@ -18,7 +18,7 @@ export type People = {
   part: number | null
 }
 
-const everybody: People = { value: '', name: 'Everybody', part: null }
+export const everybody: People = { value: '', name: 'Everybody', part: null }
 
 /** The people that an address asks for; null if there are none by this name. */
 export function peopleIn({ parts, groups }: Known, value: string): People | null {

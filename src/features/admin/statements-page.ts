@@ -43,9 +43,8 @@ const comparisons: Record<Order, (one: Statement, other: Statement) => number> =
     Math.abs(other.positionEffect?.value ?? 0) - Math.abs(one.positionEffect?.value ?? 0)
 }
 
-const carelessNames: Record<string, string> = {
-  'too-fast': 'Answered faster than anybody can read',
-  'same-position': 'Marked the same place again and again',
+const signNames: Record<Statements['careless'][number]['sign'], string> = {
+  'left-out': 'Answered faster than anybody can read, or marked the same place again and again',
   'no-stable-pattern': 'No pattern beyond chance'
 }
 
@@ -99,8 +98,8 @@ export function statementsPage(found: Found) {
       low: decimal(reliability.low),
       high: decimal(reliability.high)
     },
-    careless: figures.careless.map(({ reason, people }) => ({
-      name: carelessNames[reason] ?? reason,
+    careless: figures.careless.map(({ sign, people }) => ({
+      name: signNames[sign],
       people: printed(people, minimum),
       share: people.kind === 'shown' && published > 0 && percent(people.count / published)
     })),
@@ -139,8 +138,8 @@ export function statementsExport(found: Found) {
     questionnaire: questionnaire.version,
     measured: figures.measured,
     reliability: reliability && rounded(reliability),
-    careless: figures.careless.map(({ reason, people }) => ({
-      reason,
+    careless: figures.careless.map(({ sign, people }) => ({
+      sign,
       people: exported(people, minimum),
       share: people.kind === 'shown' && published > 0 ? four(people.count / published) : null
     })),

@@ -21,7 +21,7 @@ export function statements({ aggregates, audit, content, render }: Dependencies)
       const { version, sort } = read(query)
       const questionnaire = questionnaireOf(content, version)
       const day = dayOf(Date.now())
-      const { published } = await aggregates.overview(version, day)
+      const { published } = await aggregates.overview(questionnaire, day)
       const figures = await aggregates.statements(questionnaire, day)
       return { questionnaire, sort, content, figures, published, minimum: aggregates.minimum }
     }
