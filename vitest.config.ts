@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * `npm test` runs everything on SQLite, and on PostgreSQL what stores and fails differently there; `npm run test:postgres`
- * all that has to do with a database. `npm run test:reliability` tries the same faults, for much longer.
+ * all that has to do with a database. `npm run test:reliability` tries with test/support/numbers.ts's large numbers what
+ * the others try with its small ones.
  */
 export default defineConfig({
   test: {
@@ -46,7 +47,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'reliability',
-          include: ['test/reliability/**/*.test.ts'],
+          include: [
+            'test/reliability/**/*.test.ts',
+            'test/{browser/every-page,features/takers,scoring/scores}.test.ts'
+          ],
           globalSetup: 'test/support/template-sqlite.ts',
           // Times are measured, so nothing else runs meanwhile.
           fileParallelism: false,

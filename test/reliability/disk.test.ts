@@ -3,8 +3,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { fileOf } from '../../src/database/sqlite-connections.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
 import { canStandIn, disk } from '../support/disk.ts'
+import { numbers } from '../support/numbers.ts'
 import { type Answer, browser, startServer } from '../support/server.ts'
-import { numbers } from './numbers.ts'
 import { witness } from './witness.ts'
 
 // Servers are started, on a machine that may be busy.

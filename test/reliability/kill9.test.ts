@@ -2,9 +2,9 @@ import pLimit from 'p-limit'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { isLong, numbers } from '../support/numbers.ts'
 import { startServer } from '../support/server.ts'
 import { seeded } from '../support/taker.ts'
-import { isLong, numbers } from './numbers.ts'
 import { together, type Witness, witness } from './witness.ts'
 
 const takers = 16

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { emptyDatabase } from '../support/database.ts'
+import { isLong, numbers } from '../support/numbers.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { percentile } from './load.ts'
-import { isLong, numbers } from './numbers.ts'
 
 // Servers are started, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })

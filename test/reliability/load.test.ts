@@ -3,9 +3,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { hashOf } from '../../src/web/tokens.ts'
 import { emptyDatabase } from '../support/database.ts'
+import { isLong, numbers } from '../support/numbers.ts'
 import { startServer } from '../support/server.ts'
 import { crowd, percentile, type Shot } from './load.ts'
-import { isLong, numbers } from './numbers.ts'
 
 /**
  * So many requests a second, for so many seconds, and what they are held to in `npm run test:reliability`, in

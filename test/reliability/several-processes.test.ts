@@ -10,9 +10,9 @@ import { tallyOf } from '../../src/tallies/tally.ts'
 import { addAdmin, addGroup, addTotp, codeAt, password } from '../support/admin.ts'
 import { content } from '../support/app.ts'
 import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { numbers } from '../support/numbers.ts'
 import { type Answer, browser, runBuilt, type Server, startServer } from '../support/server.ts'
 import { seeded } from '../support/taker.ts'
-import { numbers } from './numbers.ts'
 import { isBroken, Refused, type Witness, witness } from './witness.ts'
 
 // Many servers are started, on a machine that may be busy.
