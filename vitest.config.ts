@@ -29,9 +29,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql',
-          include: ['test/{database,reliability}/**/*.test.ts', 'test/{access,commands/move}.test.ts'],
-          // Sockets are the server's affair.
-          exclude: ['test/reliability/limits.test.ts'],
+          include: [
+            'test/database/**/*.test.ts',
+            'test/reliability/{kill9,restore,several-processes,stop}.test.ts',
+            'test/commands/move.test.ts'
+          ],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
@@ -39,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql-features',
-          include: ['test/features/**/*.test.ts'],
+          include: ['test/features/**/*.test.ts', 'test/{access,reliability/{fuzz,load,logs}}.test.ts'],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
@@ -49,7 +51,7 @@ export default defineConfig({
           name: 'reliability',
           include: [
             'test/reliability/**/*.test.ts',
-            'test/{browser/every-page,features/takers,scoring/scores}.test.ts'
+            'test/{browser/every-page,features/takers,scoring/{independent,scores}}.test.ts'
           ],
           globalSetup: 'test/support/template-sqlite.ts',
           // Times are measured, so nothing else runs meanwhile.

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { type Profile, profileEngine } from '../../src/scoring/profile.ts'
 import type { Quad } from '../../src/scoring/quad.ts'
 import type { Duel, Response } from '../../src/scoring/response.ts'
+import { numbers } from '../support/numbers.ts'
 import { independentProfile } from './independent.ts'
 import { answerBlocks, clickBlocks, seeded, utilities } from './takers.ts'
 
 const random = seeded(20261123)
 const engine = profileEngine()
+const { responses } = numbers
+const [most, some, few] = [0.6 * responses, 0.15 * responses, 0.1 * responses]
 
 /** One response of someone with a pronounced, an ordinary or hardly any profile, or of a blind clicker. */
 function anyone(blocks: number, attractiveness: readonly Quad[] = []): Response {
@@ -43,32 +46,32 @@ function expectAgreement(profile: Profile, responses: Response[], attractiveness
 }
 
 describe('an independent implementation agrees to 1e-3 in P(first) and share', () => {
-  test('on 600 questionnaires of 8, 12 or 16 blocks', { timeout: 60_000 }, () => {
-    for (let i = 0; i < 600; i++) {
+  test(`on ${most} questionnaires of 8, 12 or 16 blocks`, { timeout: 60_000 }, () => {
+    for (let i = 0; i < most; i++) {
       const response = anyone([8, 12, 16][i % 3]!)
       expectAgreement(engine.score(response), [response])
     }
   })
 
-  test('on 150 with skipped answers and duels', { timeout: 60_000 }, () => {
-    for (let i = 0; i < 150; i++) {
+  test(`on ${some} with skipped answers and duels`, { timeout: 60_000 }, () => {
+    for (let i = 0; i < some; i++) {
       const response = { ...skippingSome(anyone(12)), duels: someDuels(6, 12) }
       expectAgreement(engine.score(response), [response])
     }
   })
 
-  test('on 150 groups of three weighted peers', { timeout: 60_000 }, () => {
-    for (let i = 0; i < 150; i++) {
+  test(`on ${some} groups of three weighted peers`, { timeout: 60_000 }, () => {
+    for (let i = 0; i < some; i++) {
       const raters = [0.18, 0.3, 0.5].map((weight) => ({ ...anyone(12), weight }))
       expectAgreement(engine.score(...raters), raters)
     }
   })
 
-  test('on 100 with known attractiveness, half of them with duels', { timeout: 60_000 }, () => {
+  test(`on ${few} with known attractiveness, half of them with duels`, { timeout: 60_000 }, () => {
     for (let version = 0; version < 5; version++) {
       const attractiveness = Array.from({ length: 12 }, () => utilities(random, 0.6))
       const known = profileEngine({ attractiveness })
-      for (let i = 0; i < 20; i++) {
+      for (let i = 0; i < few / 5; i++) {
         const duels = i % 2 === 0 ? [] : someDuels(6, 12)
         const response = { ...anyone(12, attractiveness), duels }
         expectAgreement(known.score(response), [response], attractiveness)

@@ -11,9 +11,12 @@ export const numbers = {
   /** Of one of several processes on PostgreSQL, and of PostgreSQL under them. */
   processKillCycles: Number(PROCESS_KILL_CYCLES ?? (isLong ? 10 : 1)),
   postgresKillCycles: Number(POSTGRES_KILL_CYCLES ?? (isLong ? 5 : 1)),
-  fuzzRequests: Number(FUZZ_REQUESTS ?? (isLong ? 20_000 : 2_000)),
+  fuzzRequests: Number(FUZZ_REQUESTS ?? (isLong ? 20_000 : 3_000)),
   damagedConnections: isLong ? 2_000 : 400,
   slowSockets: isLong ? 900 : 660,
+  /** Who answer at once when a server is killed, and when one of several is. */
+  takersAtOnce: isLong ? 16 : 8,
+  takersOfSeveral: isLong ? 8 : 4,
   /** Of each load, and of more than can be done. */
   seconds: isLong ? 20 : 1,
   overloadSeconds: isLong ? 10 : 1,
@@ -21,6 +24,8 @@ export const numbers = {
   commits: 100,
   /** Who take the whole quiz in each of the ways in which takers are counted. */
   takers: isLong ? 200 : 40,
+  /** Of answers by chance, each of which is scored by two implementations. */
+  responses: isLong ? 1_000 : 200,
   /** Of answers by chance, each of which is checked by scoring what it says anew. */
   explanations: isLong ? 500 : 100
 }
