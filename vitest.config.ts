@@ -51,7 +51,7 @@ export default defineConfig({
           name: 'reliability',
           include: [
             'test/reliability/**/*.test.ts',
-            'test/{browser/every-page,features/takers,scoring/{independent,scores}}.test.ts'
+            'test/{browser/every-page,features/{disclosure,takers},scoring/{independent,scores}}.test.ts'
           ],
           globalSetup: 'test/support/template-sqlite.ts',
           // Times are measured, so nothing else runs meanwhile.

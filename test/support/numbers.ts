@@ -4,7 +4,7 @@
  */
 export const isLong = process.env.LONG === 'true'
 
-const { KILL_CYCLES, PROCESS_KILL_CYCLES, POSTGRES_KILL_CYCLES, FUZZ_REQUESTS } = process.env
+const { KILL_CYCLES, PROCESS_KILL_CYCLES, POSTGRES_KILL_CYCLES, FUZZ_REQUESTS, DEPLOYMENTS } = process.env
 
 export const numbers = {
   killCycles: Number(KILL_CYCLES ?? (isLong ? 25 : 2)),
@@ -22,6 +22,8 @@ export const numbers = {
   overloadSeconds: isLong ? 10 : 1,
   /** Commits whose syncs are counted. */
   commits: 100,
+  /** Made up at random, in which it is tried to single people out. */
+  deployments: Number(DEPLOYMENTS ?? (isLong ? 8 : 2)),
   /** Who take the whole quiz in each of the ways in which takers are counted. */
   takers: isLong ? 200 : 40,
   /** Of answers by chance, each of which is scored by two implementations. */
