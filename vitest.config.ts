@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * `npm test` runs everything on SQLite, and on PostgreSQL what stores and fails differently there; `npm run test:postgres`
- * all that has to do with a database. `npm run test:reliability` tries the same faults, for much longer.
+ * all that has to do with a database. `npm run test:reliability` tries with test/support/numbers.ts's large numbers what
+ * the others try with its small ones.
  */
 export default defineConfig({
   test: {
@@ -28,9 +29,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql',
-          include: ['test/{database,reliability}/**/*.test.ts', 'test/{access,commands/move}.test.ts'],
-          // Sockets are the server's affair, and what numbers say is the same everywhere.
-          exclude: ['test/reliability/{limits,truly-first}.test.ts'],
+          include: [
+            'test/database/**/*.test.ts',
+            'test/reliability/{kill9,restore,several-processes,stop}.test.ts',
+            'test/commands/move.test.ts'
+          ],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
@@ -38,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql-features',
-          include: ['test/features/**/*.test.ts'],
+          include: ['test/features/**/*.test.ts', 'test/{access,reliability/{fuzz,load,logs}}.test.ts'],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
@@ -46,7 +49,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'reliability',
-          include: ['test/reliability/**/*.test.ts'],
+          include: [
+            'test/reliability/**/*.test.ts',
+            'test/{browser/every-page,features/{disclosure,takers},scoring/scores,simulation/truly-first}.test.ts'
+          ],
           globalSetup: 'test/support/template-sqlite.ts',
           // Times are measured, so nothing else runs meanwhile.
           fileParallelism: false,

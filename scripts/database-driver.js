@@ -57,7 +57,7 @@ and run the same command again.`)
     }
     const { ok, output } = await npm(['run', 'build-release'], {
       cwd: packageFolder(root),
-      env: nodeDirectory ? await settingsOfNodeGyp(nodeDirectory) : {},
+      env: { JOBS: 'max', ...(nodeDirectory && (await settingsOfNodeGyp(nodeDirectory))) },
       onTick: (seconds) => console.log(`  … ${seconds} s`)
     })
     if (!ok) throw new Error(`${lastLines(output)}\n\nbetter-sqlite3 could not be compiled.`)

@@ -1,10 +1,9 @@
 // Installs what package-lock.json names. Packages' own install scripts do not run: the only one that is needed is that
-// of better-sqlite3, and its work is done apart, so that its progress and its faults can be told.
+// of better-sqlite3, and database-driver.js does its work, so that its progress and its faults can be told.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npm, secondsSince } from './command.js'
-import { provideDatabaseDriver } from './database-driver.js'
 
 /**
  * The parts used here of an entry in package-lock.json.
@@ -20,7 +19,6 @@ import { provideDatabaseDriver } from './database-driver.js'
 /** @param {string} root */
 export async function installPackages(root) {
   if (!isInstalledAsLocked(root)) await runNpmCi(root)
-  await provideDatabaseDriver(root)
 }
 
 /**

@@ -18,18 +18,18 @@ function isTooOld(version) {
 }
 
 /**
- * What each command line asks for, in order.
+ * What each command line asks for besides installing, in order.
  * @param {typeof import('./stages.js')} stages
  * @returns {Record<string, import('./stages.js').Stage[]>}
  */
-function plans({ browser, build, generate, install, postgres }) {
+function plans({ browser, build, generate, postgres }) {
   return {
-    '': [install, generate, build],
-    '--build': [install, generate, build],
-    '--generate': [install, generate],
-    '--browser': [install, generate, browser],
-    '--postgres': [install, generate, postgres],
-    '--tests': [install, generate, build, browser, postgres]
+    '': [generate, build],
+    '--build': [generate, build],
+    '--generate': [generate],
+    '--browser': [generate, browser],
+    '--postgres': [generate, postgres],
+    '--tests': [generate, build, browser, postgres]
   }
 }
 

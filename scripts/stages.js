@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, secondsSince } from './command.js'
+import { provideDatabaseDriver } from './database-driver.js'
 import { fetchBrowser, whyNoBrowser } from './fetch-browser.js'
 import { fingerprint } from './fingerprint.js'
 import { installPackages } from './install.js'
@@ -17,12 +18,21 @@ import { withLock } from './lock.js'
 const root = join(import.meta.dirname, '..')
 const stamps = join(root, 'node_modules/.cache/staff-bearings')
 
-export const install = remembered({
+/** What a package holds that is made for one Node on one kind of machine. */
+const thisNode = [process.versions.modules, process.platform, process.arch]
+
+const install = remembered({
   name: 'install',
-  dependsOn: () =>
-    fingerprint(root, ['package-lock.json'], [process.versions.modules, process.platform, process.arch]),
+  dependsOn: () => fingerprint(root, ['package-lock.json'], thisNode),
   makes: 'node_modules/.package-lock.json',
   run: () => installPackages(root)
+})
+
+const driver = remembered({
+  name: 'driver',
+  dependsOn: () => fingerprint(root, ['package-lock.json'], thisNode),
+  makes: 'node_modules/better-sqlite3/build/Release/better_sqlite3.node',
+  run: () => provideDatabaseDriver(root)
 })
 
 export const generate = remembered({
@@ -81,16 +91,24 @@ function remembered({ name, dependsOn, makes, run }) {
 }
 
 /**
- * Runs the stages that have to run, in order. Of several processes in one checkout only one works at a time.
+ * Installs, and runs the stages that have to run, in order. Of several processes in one checkout only one works at a
+ * time.
  * @param {Stage[]} stages
  */
 export async function bringUpToDate(stages) {
-  if (await areCurrent(stages)) return
+  if (await areCurrent([install, driver, ...stages])) return
   await withLock(join(root, '.prepare.lock'), async () => {
-    for (const stage of stages) {
-      if (!(await stage.isCurrent())) await stage.run()
-    }
+    await runInOrder([install])
+    // Where the driver is compiled, that takes longer than all the others.
+    await Promise.all([runInOrder([driver]), runInOrder(stages)])
   })
+}
+
+/** @param {Stage[]} stages */
+async function runInOrder(stages) {
+  for (const stage of stages) {
+    if (!(await stage.isCurrent())) await stage.run()
+  }
 }
 
 /** @param {Stage[]} stages */

@@ -9,6 +9,7 @@ import { notSaid, tallyOf } from '../../src/tallies/tally.ts'
 import { addAdmin, addGroup, giveSession } from '../support/admin.ts'
 import { exposedIn, type Figures, type Mark } from '../support/adversary.ts'
 import { content as shipped, testApp } from '../support/app.ts'
+import { numbers } from '../support/numbers.ts'
 import { addPeople, madeUp } from '../support/people.ts'
 import { seeded } from '../support/taker.ts'
 
@@ -36,7 +37,7 @@ import { seeded } from '../support/taker.ts'
  * DEPLOYMENTS=200 npx vitest run test/features/disclosure.test.ts tries more of them.
  */
 
-const deployments = Number(process.env.DEPLOYMENTS ?? 4)
+const { deployments } = numbers
 
 const later = { ...shipped.current, version: '2027-03' }
 const content = {

@@ -1,10 +1,10 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { fileOf } from '../../src/database/sqlite-connections.ts'
-import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { newDatabase, onSqlite } from '../support/database.ts'
 import { canStandIn, disk } from '../support/disk.ts'
+import { numbers } from '../support/numbers.ts'
 import { type Answer, browser, startServer } from '../support/server.ts'
-import { numbers } from './numbers.ts'
 import { witness } from './witness.ts'
 
 // Servers are started, on a machine that may be busy.
@@ -15,7 +15,7 @@ const onThatDisk = test.runIf(onSqlite && canStandIn)
 
 onThatDisk('what is acknowledged is on the disk before, each time', async () => {
   const { settings, syncs } = disk()
-  const server = await startServer(await emptyDatabase(), settings)
+  const server = await startServer(await newDatabase(), settings)
   const visitor = browser()
   const before = syncs()
   for (let commit = 1; commit <= numbers.commits; commit++) {
@@ -26,7 +26,7 @@ onThatDisk('what is acknowledged is on the disk before, each time', async () => 
 
 onThatDisk('on a full disk nothing is accepted or lost, and all is read, until there is space', async () => {
   const { settings, fill, clear } = disk()
-  const server = await startServer(await emptyDatabase(), settings)
+  const server = await startServer(await newDatabase(), settings)
   const witnesses = Array.from({ length: 8 }, (_, index) => witness(index))
   const all = (work: (one: (typeof witnesses)[number]) => Promise<unknown>) =>
     Promise.all(witnesses.map(work))
@@ -58,7 +58,7 @@ onThatDisk('on a full disk nothing is accepted or lost, and all is read, until t
 test.runIf(onSqlite)(
   'while another process keeps the file locked, writes are refused and pages read',
   async () => {
-    const url = await emptyDatabase()
+    const url = await newDatabase()
     const server = await startServer(url)
     const visitors = Array.from({ length: 3 }, () => browser())
     const other = new BetterSqlite3(fileOf(url))

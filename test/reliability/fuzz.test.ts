@@ -9,8 +9,8 @@ import { derivedToken, newToken } from '../../src/web/tokens.ts'
 import { addAdmin, addGroup, giveSession, password } from '../support/admin.ts'
 import { content, testApp, type Visitor } from '../support/app.ts'
 import { onSqlite } from '../support/database.ts'
+import { numbers } from '../support/numbers.ts'
 import { careless, fill, seeded } from '../support/taker.ts'
-import { numbers } from './numbers.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 1)
 const requests = numbers.fuzzRequests

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
-import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { newDatabase, onSqlite } from '../support/database.ts'
+import { isLong, numbers } from '../support/numbers.ts'
 import { startServer } from '../support/server.ts'
 import { seeded } from '../support/taker.ts'
-import { isLong, numbers } from './numbers.ts'
 import { together, type Witness, witness } from './witness.ts'
 
-const takers = 16
+const takers = numbers.takersAtOnce
 const cycles = onSqlite ? numbers.killCycles : 1
 const seed = Number(process.env.KILL_SEED ?? 1)
 /** No more than the server lets in at once. */
@@ -15,7 +15,7 @@ const atATime = pLimit(100)
 
 test(`kill -9 loses nothing that was acknowledged (${cycles} cycles, seed ${seed})`, async () => {
   const random = seeded(seed)
-  const url = await emptyDatabase()
+  const url = await newDatabase()
   const everybody: Witness[] = []
   let server = await startServer(url)
   /** Milliseconds from the end of one server until the next was ready, at most. */

@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import { emptyDatabase } from '../support/database.ts'
+import { newDatabase } from '../support/database.ts'
+import { isLong, numbers } from '../support/numbers.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { percentile } from './load.ts'
-import { isLong, numbers } from './numbers.ts'
 
 // Servers are started, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })
 
 test('what is too large or too long is refused, to the byte', async () => {
-  const server = await startServer(await emptyDatabase())
+  const server = await startServer(await newDatabase())
   const statusOf = async (path: string, init?: RequestInit) =>
     (await fetch(server.origin + path, { redirect: 'manual', ...init })).status
   const posted = (length: number) =>
@@ -31,20 +31,20 @@ test('what is too large or too long is refused, to the byte', async () => {
 })
 
 test('a limit of requests holds to the last one, whatever address is claimed', async () => {
-  const direct = await startServer(await emptyDatabase(), { RATE_LIMIT: '60' })
+  const direct = await startServer(await newDatabase(), { RATE_LIMIT: '60' })
   const statuses = await statusesOf(direct, 61, (number) => `203.0.113.${number}`)
   expect(statuses).toEqual([...Array(60).fill(200), 429])
   expect((await fetch(`${direct.origin}/healthz`)).status).toBe(200)
 
   // Behind a proxy, what it says counts, and not what the client told it before.
-  const behind = await startServer(await emptyDatabase(), { RATE_LIMIT: '60', TRUST_PROXY: '1' })
+  const behind = await startServer(await newDatabase(), { RATE_LIMIT: '60', TRUST_PROXY: '1' })
   const spoofed = await statusesOf(behind, 61, (number) => `203.0.113.${number}, 198.51.100.7`)
   expect(spoofed).toEqual([...Array(60).fill(200), 429])
   expect(await statusesOf(behind, 1, () => '198.51.100.8')).toEqual([200])
 })
 
 test(`${numbers.slowSockets} slow clients are cut off, and nobody else waits for them`, async () => {
-  const server = await startServer(await emptyDatabase())
+  const server = await startServer(await newDatabase())
   const { hostname, port } = new URL(server.origin)
   const manners = [
     // Header after header, a body byte by byte, and nothing at all.

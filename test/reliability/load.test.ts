@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { hashOf } from '../../src/web/tokens.ts'
-import { emptyDatabase } from '../support/database.ts'
+import { newDatabase } from '../support/database.ts'
+import { isLong, numbers } from '../support/numbers.ts'
 import { startServer } from '../support/server.ts'
 import { crowd, percentile, type Shot } from './load.ts'
-import { isLong, numbers } from './numbers.ts'
 
 /**
  * So many requests a second, for so many seconds, and what they are held to in `npm run test:reliability`, in
@@ -20,7 +20,7 @@ const loads = [
 test.each(loads.filter(({ sheds }) => isLong || sheds))(
   '$name: $perSecond requests a second',
   async ({ perSecond, seconds, p99, sheds }) => {
-    const url = await emptyDatabase()
+    const url = await newDatabase()
     const server = await startServer(url, { RATE_LIMIT: '1000000' })
     const { come, acknowledged, leave } = crowd(server, 1)
     onTestFinished(leave)

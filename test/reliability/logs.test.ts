@@ -2,12 +2,12 @@ import { load } from 'cheerio'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { addGroup } from '../support/admin.ts'
-import { emptyDatabase } from '../support/database.ts'
+import { newDatabase } from '../support/database.ts'
 import { browser, startServer } from '../support/server.ts'
 import { actionOf, devotedTo, fill, seeded } from '../support/taker.ts'
 
 test('the log tells what was asked for, but nothing that leads to a person', async () => {
-  const url = await emptyDatabase()
+  const url = await newDatabase()
   const server = await startServer(url, { LOG_LEVEL: 'trace' })
   const cookies = new Map<string, string>()
   const visitor = browser(cookies)

@@ -8,7 +8,7 @@ import { rebuildTallies } from '../../src/database/rebuild.ts'
 import { fileOf } from '../../src/database/sqlite-connections.ts'
 import { tallyOf } from '../../src/tallies/tally.ts'
 import { content } from '../support/app.ts'
-import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { emptyDatabase, newDatabase, onSqlite } from '../support/database.ts'
 import { browser, dataDirectory, runBuilt, startServer } from '../support/server.ts'
 import { type Witness, witness } from './witness.ts'
 
@@ -111,7 +111,7 @@ test('a backup of a service that is writing restores, and what was deleted since
 })
 
 test('a backup restores where nothing is left, and says what it cannot know', async () => {
-  const url = await emptyDatabase()
+  const url = await newDatabase()
   const file = join(dataDirectory(), 'bearings.db')
   const server = await startServer(url)
   const one = witness(1)

@@ -9,18 +9,17 @@ import { rebuildTallies } from '../../src/database/rebuild.ts'
 import { tallyOf } from '../../src/tallies/tally.ts'
 import { addAdmin, addGroup, addTotp, codeAt, password } from '../support/admin.ts'
 import { content } from '../support/app.ts'
-import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { emptyDatabase, newDatabase, onSqlite } from '../support/database.ts'
+import { numbers } from '../support/numbers.ts'
 import { type Answer, browser, runBuilt, type Server, startServer } from '../support/server.ts'
 import { seeded } from '../support/taker.ts'
-import { numbers } from './numbers.ts'
 import { isBroken, Refused, type Witness, witness } from './witness.ts'
 
 // Many servers are started, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })
 
-const takers = 8
 const seed = Number(process.env.KILL_SEED ?? 1)
-const { processKillCycles, postgresKillCycles } = numbers
+const { takersOfSeveral: takers, processKillCycles, postgresKillCycles } = numbers
 
 /** Three processes on one database, and what a load balancer is to them: each request goes to any of them. */
 async function threeProcesses(url: string, random: () => number) {
@@ -84,7 +83,7 @@ async function submit(
 
 describe.skipIf(onSqlite)('several processes on one PostgreSQL', () => {
   test(`of processes that are killed nothing is lost (${processKillCycles} cycles, seed ${seed})`, async () => {
-    const url = await emptyDatabase()
+    const url = await newDatabase()
     const random = seeded(seed)
     const site = await threeProcesses(url, random)
     const everybody: Witness[] = []

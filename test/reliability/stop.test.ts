@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { fileOf } from '../../src/database/sqlite-connections.ts'
-import { emptyDatabase, onSqlite } from '../support/database.ts'
+import { emptyDatabase, newDatabase, onSqlite } from '../support/database.ts'
 import { browser, dataDirectory, runBuilt, startServer } from '../support/server.ts'
 import { together, witness } from './witness.ts'
 
@@ -11,7 +11,7 @@ import { together, witness } from './witness.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 test('asked to stop under load, the server ends with 0 and has kept everything it acknowledged', async () => {
-  const url = await emptyDatabase()
+  const url = await newDatabase()
   const server = await startServer(url)
   const witnesses = Array.from({ length: 16 }, (_, index) => witness(index))
 
@@ -37,7 +37,7 @@ test('asked to stop under load, the server ends with 0 and has kept everything i
 })
 
 test('an idle kept-alive connection does not delay the stop', async () => {
-  const server = await startServer(await emptyDatabase())
+  const server = await startServer(await newDatabase())
   await browser().get(server, '/healthz')
   expect(await server.terminate()).toMatchObject({ code: 0 })
 })

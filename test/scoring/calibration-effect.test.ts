@@ -9,7 +9,7 @@ const random = seeded(4)
 const d = attractivenessOf(random, 6, 1)
 /** People none of whose archetypes are level, which the two implementations could order differently. */
 const responses = Array.from(
-  { length: 120 },
+  { length: 60 },
   (): Response => answerBlocks(random, utilities(random, 1), d)
 ).filter((response) =>
   [undefined, d].every((known) => {

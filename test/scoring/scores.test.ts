@@ -5,6 +5,7 @@ import { attractivenessOf, byStatement } from '../../src/scoring/attractiveness.
 import { contributionsFinder } from '../../src/scoring/contributions.ts'
 import { responseOf, scorer } from '../../src/scoring/scores.ts'
 import { content } from '../support/app.ts'
+import { numbers } from '../support/numbers.ts'
 import { seeded } from '../support/taker.ts'
 import { independentProfile } from './independent.ts'
 import * as madeUp from './takers.ts'
@@ -67,6 +68,26 @@ test('whoever marks the same places has no pattern, unless the statements explai
   })
   const lucky = score(questionnaire, { answers: devoted, arrangement, seconds: {} })
   expect(lucky).toMatchObject({ noPattern: false, consistency: { reasons: ['same-position'] } })
+})
+
+test('200 people who always mark one archetype Most get that one, clearly, whatever else they mark', () => {
+  const random = seeded(1)
+  for (let taker = 0; taker < 200; taker++) {
+    const favourite = taker % 4
+    const answers = answersWith((block) => {
+      const most = position(block, archetypes[favourite]!)
+      return [most, (most + 1 + Math.floor(random() * 3)) % 4]
+    })
+    const { leading, noPattern } = score(questionnaire, {
+      answers,
+      arrangement: arrange(questionnaire, random),
+      seconds: {}
+    })
+    expect({ leading, noPattern }).toMatchObject({
+      leading: { kind: 'single', certainty: 'clear', archetypes: [favourite] },
+      noPattern: false
+    })
+  }
 })
 
 test('each version is scored with its own attractiveness, whichever was scored before', () => {
@@ -134,8 +155,8 @@ function fanOf(taker: number, random: () => number): Answers {
 }
 
 test.each([
-  ['equally attractive statements', questionnaire, 500],
-  ['statements of known attractiveness', calibrated, 100]
+  ['equally attractive statements', questionnaire, numbers.explanations],
+  ['statements of known attractiveness', calibrated, numbers.explanations / 5]
 ])(
   'of %s, an explanation is true: its parts add up, and its changes put the one it names first',
   (_, of, takers) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
 import { findBrowser, launchArguments } from '../../scripts/browser.js'
 import { type Archetype, archetypes } from '../../src/content/schema.ts'
 import { paths } from '../../src/web/paths.ts'
-import { addAdmin, logIn as logInAs } from './admin.ts'
+import { addAdmin, giveSession } from './admin.ts'
 import { content, testApp, type Visitor } from './app.ts'
 import { devotedTo, fill, type Manner, seeded } from './taker.ts'
 
@@ -121,9 +121,9 @@ function archetypeOf(statement: string): Archetype | undefined {
 
 export { password } from './admin.ts'
 
-/** Makes an account for an admin, Ada, and logs this visitor in as her. */
+/** Makes an account for an admin, Ada, and a session of hers for this visitor. */
 export async function logIn({ database }: Site, visitor: Visitor): Promise<Visitor> {
   await addAdmin(database)
-  await logInAs(visitor)
+  await giveSession(database, visitor)
   return visitor
 }

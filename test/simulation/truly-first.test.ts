@@ -5,7 +5,7 @@ import { archetypes } from '../../src/content/schema.ts'
 import { statementsFor } from '../../src/simulation/population.ts'
 import { firsts, truthCount } from '../../src/simulation/truth.ts'
 import { content, testDatabase } from '../support/app.ts'
-import { numbers } from './numbers.ts'
+import { numbers } from '../support/numbers.ts'
 
 const { current } = content
 
@@ -19,12 +19,12 @@ async function comparison(takers: number, seed: number) {
   return firsts(truth, await shownIn(database, content, 5, true))
 }
 
-test.each(numbers.takers)(
+test.each(numbers.crowds)(
   'of %i takers with bad statements and careless answers among them, the ranges hold the truth 19 times in 20',
   { timeout: 1_000_000 },
   async (takers) => {
     const all: Awaited<ReturnType<typeof comparison>> = []
-    for (let seed = 101; seed <= 100 + numbers.seeds; seed++) all.push(...(await comparison(takers, seed)))
+    for (let seed = 101; seed <= 100 + numbers.fillings; seed++) all.push(...(await comparison(takers, seed)))
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
     expect(mean(all.map(({ holds }) => Number(holds)))).toBeGreaterThanOrEqual(0.95)
     // Ranges that hold everything say nothing: 6 points to each side of very many people, and more of few.
