@@ -69,7 +69,7 @@ test('a form chooses everybody, a month or a group, and its address shows the sa
   const { see, browser, group } = await withPeople()
   const everybody = await see('/admin')
   expect(everybody.chosen).toEqual(['Everybody'])
-  expect(everybody.people).toMatch(/^Of 97 people/)
+  expect(everybody.people).toMatch(/^What 97 people/)
   expect(
     everybody
       .page('optgroup')
@@ -85,7 +85,7 @@ test('a form chooses everybody, a month or a group, and its address shows the sa
   ] as const) {
     const { page, chosen, sent, people: told } = await see(everybody.sent({ people }))
     expect(chosen).toEqual([name])
-    expect(told).toMatch(new RegExp(`^Of ${number} people`))
+    expect(told).toMatch(new RegExp(`^What ${number} people`))
     expect(page('.lead').text()).toContain(name)
     // How many have finished is always there, and does not pass for a number of these people.
     expect(page('.figures').text()).toBe(`In these tables${number}Completed by everybody97`)
@@ -104,7 +104,7 @@ test('another choice keeps the others: the version the people, the people the ve
   const now = await see('/admin')
   expect(now.chosen).toEqual(['2027-03', 'Everybody'])
   const before = await see(now.sent({ version: '2026-11', people: '' }))
-  expect(before.people).toMatch(/^Of 97 people/)
+  expect(before.people).toMatch(/^What 97 people/)
   const grouped = await see(before.sent({ people: group }))
   expect(grouped.chosen).toEqual(['2026-11', 'Guild & friends'])
   expect((await see(grouped.sent({ version: '2027-03' }))).chosen).toEqual(['2027-03', 'Guild & friends'])
