@@ -72,7 +72,11 @@ export async function openSchemaEngine(factory: SqlMigrationAwareDriverAdapterFa
 async function instantiate() {
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')
   const bytes = await readFile(path.replace(/schema_engine\.js$/, 'schema_engine_bg.wasm'))
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings } as never)
+  // The engine waits ten seconds for its lock, and forgets its timer: that must not keep a command from ending.
+  const forgotten = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout_'))
+  const timer = (work: () => void, milliseconds: number) => setTimeout(work, milliseconds).unref()
+  const imports = { ...bindings, ...Object.fromEntries(forgotten.map((name) => [name, timer])) }
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': imports } as never)
   bindings.__wbg_set_wasm(instance.exports)
   ;(instance.exports as { __wbindgen_start(): void }).__wbindgen_start()
 }
