@@ -3,8 +3,8 @@ import { placeOf } from './client.ts'
 import { atOnce, Refusal, type Row, type Side, type Table } from './copying.ts'
 import { locks } from './postgresql.ts'
 
-/** How long somebody else may take to answer, or to let go of the database, in milliseconds. */
-const patience = 10_000
+/** How long a server may take to answer, and a service to let go of the database, in milliseconds. */
+const patience = { connecting: 10_000, locked: 2_000 }
 
 /** PostgreSQL as a transaction on this connection sees it, that nobody else can disturb. */
 export function postgresqlSide(client: pg.Client): Side {
@@ -65,7 +65,7 @@ export async function connected<Result>(
 ): Promise<Result> {
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: patience,
+    connectionTimeoutMillis: patience.connecting,
     options: '-c idle_in_transaction_session_timeout=0 -c statement_timeout=0'
   })
   // What breaks meanwhile is told by the query that it breaks.
@@ -105,7 +105,7 @@ export async function alone<Result>(
 ): Promise<Result> {
   await client.query('BEGIN')
   try {
-    await client.query(`SET LOCAL lock_timeout = ${patience}`)
+    await client.query(`SET LOCAL lock_timeout = ${patience.locked}`)
     await client.query(`SELECT pg_advisory_xact_lock(${locks.open})`)
     const result = await work()
     await client.query('COMMIT')
