@@ -26,7 +26,7 @@ async function measure(rows: Row[]) {
   for (const row of rows) {
     const { cells, holds, processor } = await found(row)
     if (!holds) process.exitCode = 1
-    if (!holds && row.note) notes.push(`**The ${row.what}** misses its goal. ${row.note}`)
+    if (!holds && row.note) notes.push(`**Missed: ${row.what}.** ${row.note}`)
     lines.push([row.what, row.against || '–', ...cells])
     console.log(`${row.what}${row.against && `, against ${row.against}`}`)
     console.log(`  ${cells.map((cell, index) => `${columns[index + 2]!.toLowerCase()} ${cell}`).join('   ')}`)
