@@ -86,6 +86,7 @@ export function overviewPage(
     first: part === null &&
       overview.first && {
         people: overview.first.people,
+        about: whole(overview.first.people),
         rows: overview.first.shares.map((share, archetype) => ({
           ...mix.rows[archetype]!,
           first: drawn(share)
