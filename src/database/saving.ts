@@ -1,9 +1,6 @@
 import type { Answers } from '../content/answers.ts'
 import type { Transaction } from './client.ts'
-import { Prisma } from './generated/sqlite/client.ts'
 import { type Atom, atomOf, type Change, count } from './tallies.ts'
-
-const { join, sql } = Prisma
 
 /** One page of answers, as it was sent; `place` is its number among the pages of this taker, from 1. */
 export type Page = { name: string; place: number; answers: Partial<Answers>; seconds: number | null }
@@ -21,27 +18,22 @@ export type Progress = {
   group: { id: string; openedOn: string } | null
 }
 
+type Row = Omit<Progress, 'atom' | 'group'> & { startedOn: string; groupId: string | null; openedOn: string }
+
 /** The progress of these drafts, by id; of those that are there. */
 export async function progressOf(
   transaction: Transaction,
   ids: readonly string[]
 ): Promise<Map<string, Progress>> {
-  const rows = await transaction.attempt.findMany({
-    where: { id: { in: [...ids] } },
-    select: {
-      id: true,
-      questionnaireVersion: true,
-      startedOn: true,
-      reached: true,
-      revision: true,
-      group: { select: { id: true, openedOn: true } }
-    }
-  })
+  const rows = await transaction.$queryRaw<Row[]>`
+    SELECT a."id", a."questionnaireVersion", a."startedOn", a."reached", a."revision", a."groupId", g."openedOn"
+    FROM json_each(${JSON.stringify(Object.fromEntries(ids.map((id) => [id, null])))}) AS one
+    JOIN "Attempt" a ON a."id" = one."key" LEFT JOIN "Group" g ON g."id" = a."groupId"`
   return new Map(
-    rows.map(({ startedOn, ...row }) => [
-      row.id,
-      { ...row, atom: atomOf('drafts', row.questionnaireVersion, startedOn, row.group) }
-    ])
+    rows.map(({ startedOn, groupId, openedOn, ...row }) => {
+      const group = groupId === null ? null : { id: groupId, openedOn }
+      return [row.id, { ...row, group, atom: atomOf('drafts', row.questionnaireVersion, startedOn, group) }]
+    })
   )
 }
 
@@ -83,20 +75,20 @@ export async function savePages(transaction: Transaction, many: readonly Saving[
 }
 
 async function writeProgress(transaction: Transaction, many: { draft: Progress; day: string }[]) {
-  const values = many.map(({ draft, day }) => sql`(${draft.id}, ${day}, ${draft.reached}, ${draft.revision})`)
+  const rows = many.map(({ draft, day }) => [draft.id, [day, draft.reached, draft.revision]])
   await transaction.$executeRaw`
     UPDATE "Attempt" SET
-      "savedOn" = "now".column2,
-      "reached" = CAST("now".column3 AS INTEGER),
-      "revision" = CAST("now".column4 AS INTEGER)
-    FROM (VALUES ${join(values)}) AS "now" WHERE "Attempt"."id" = "now".column1`
+      "savedOn" = one.value ->> 0,
+      "reached" = CAST(one.value ->> 1 AS INTEGER),
+      "revision" = CAST(one.value ->> 2 AS INTEGER)
+    FROM json_each(${JSON.stringify(Object.fromEntries(rows))}) AS one WHERE "Attempt"."id" = one."key"`
 }
 
 async function writePages(transaction: Transaction, many: Saving[]) {
-  const values = many.map(
-    ({ id, page }) => sql`(${id}, ${page.name}, ${JSON.stringify(page.answers)}, ${page.seconds})`
-  )
+  const rows = many.map(({ id, page }) => [id, page.name, page.answers, page.seconds])
   await transaction.$executeRaw`
-    INSERT INTO "SavedPage" ("attemptId", "page", "answers", "seconds") VALUES ${join(values)}
+    INSERT INTO "SavedPage" ("attemptId", "page", "answers", "seconds")
+    SELECT one.value ->> 0, one.value ->> 1, one.value ->> 2, CAST(one.value ->> 3 AS INTEGER)
+    FROM json_each(${JSON.stringify({ ...rows })}) AS one WHERE true
     ON CONFLICT ("attemptId", "page") DO UPDATE SET "answers" = excluded."answers"`
 }
