@@ -24,9 +24,12 @@ export function rawAttempts(
   const pages = db.prepare<[string], PageRow>(
     'SELECT * FROM "SavedPage" WHERE "attemptId" = ? ORDER BY "page"'
   )
-  const page = db.prepare<[string, string], PageRow>(
-    'SELECT * FROM "SavedPage" WHERE "attemptId" = ? AND "page" = ?'
-  )
+  const page = db
+    .prepare<[string, string], string>(
+      `SELECT coalesce(p."answers", '{}') FROM "Attempt" a
+        LEFT JOIN "SavedPage" p ON p."attemptId" = a."id" AND p."page" = ? WHERE a."id" = ?`
+    )
+    .pluck()
   const touch = db.prepare(
     'UPDATE "Attempt" SET "savedOn" = ?, "reached" = ?, "revision" = "revision" + 1 WHERE "id" = ?'
   )
@@ -100,7 +103,7 @@ export function rawAttempts(
   return {
     begun: async (id) => begun(id),
     find: async (id) => find(id),
-    answersOn: async (id, name) => (draft.get(id) ? (page.get(id, name)?.answers ?? '{}') : null),
+    answersOn: async (id, name) => page.get(name, id) ?? null,
     async start({ id, questionnaireVersion, arrangement }, day) {
       db.transaction(() => {
         begin.run(id, questionnaireVersion, JSON.stringify(arrangement), day, day)

@@ -22,9 +22,8 @@ import { unanswered } from './steps.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The draft of the taker who asks: with its answers, or, where one page is saved, without them. */
+    /** The draft of the taker who asks. */
     draft: Draft
-    begun: Draft<Begun>
   }
 }
 
@@ -59,19 +58,6 @@ export function quiz(dependencies: Dependencies) {
     return token
   }
 
-  /** Reads the draft of the taker who asks. */
-  function reading<Read extends Begun>(
-    read: (token: Token) => Promise<Draft<Read> | null>,
-    use: (request: FastifyRequest, draft: Draft<Read>) => void
-  ) {
-    return async (request: FastifyRequest, reply: FastifyReply) => {
-      const token = tokenOf(request)
-      const draft = await read(token)
-      if (!draft) return withoutDraft(reply, token)
-      use(request, draft)
-    }
-  }
-
   /** Whoever has no draft is told so, or shown the result that came of it. */
   async function withoutDraft(reply: FastifyReply, token: Token) {
     if (!(await results.ofAttempt(hashOf(token)))) throw new NotFound('quiz/no-draft')
@@ -92,8 +78,19 @@ export function quiz(dependencies: Dependencies) {
     return attempt && described(token, attempt)
   }
 
-  /** What is asked in a draft, and in which order, never changes: it is read once, even if the draft is gone since. */
-  const asked = new LRUCache<Token, Draft<Begun>>({ max: remembered })
+  /** What is asked in a draft, and in which order, never changes: it is read once. */
+  const known = new LRUCache<Token, Draft<Begun>>({ max: remembered })
+
+  /** What a page asks of the taker who asks for it, and what was answered there, in JSON; null if there is no draft. */
+  async function asked(request: FastifyRequest) {
+    const token = tokenOf(request)
+    const draft = known.get(token) ?? (await begun(token))
+    if (!draft) return null
+    known.set(token, draft)
+    const step = stepAt(draft, request.url)
+    const answers = await attempts.answersOn(draft.attempt.id, step.name)
+    return answers && { ...draft, step, answers }
+  }
 
   return async (app: FastifyInstance) => {
     app.post(paths.quiz, taker, async (request, reply) => {
@@ -105,63 +102,52 @@ export function quiz(dependencies: Dependencies) {
 
     await app.register(join(dependencies))
 
-    await app.register(async (pages) => {
-      pages.decorateRequest('begun')
-      const preHandler = reading(begun, (request, draft) => {
-        request.begun = draft
+    for (const url of ['/quiz/path/:number', '/quiz/sets/:number', '/quiz/habits']) {
+      app.get(url, taker, async (request, reply) => {
+        const asks = await asked(request)
+        if (!asks) return withoutDraft(reply, tokenOf(request))
+        const { steps, attempt, step, answers } = asks
+        const fromReview = isFromReview(request.query)
+        const { questionnaireVersion, arrangement } = attempt
+        const order = step.kind === 'block' ? arrangement[step.number - 1]?.statements : []
+        return reply.sendPersonal({
+          key: `quiz ${questionnaireVersion} ${step.url} ${step.name} ${order} ${fromReview} ${answers}`,
+          printAt(now) {
+            const chosen = chosenBefore(step, JSON.parse(answers))
+            const page = stepPage(steps, step, { chosen, faults: [], now, fromReview })
+            return print(page.view, page)
+          }
+        })
       })
 
-      for (const url of ['/quiz/path/:number', '/quiz/sets/:number', '/quiz/habits']) {
-        pages.get(url, taker, async (request, reply) => {
-          const token = tokenOf(request)
-          const draft = asked.get(token) ?? (await begun(token))
-          if (!draft) return withoutDraft(reply, token)
-          asked.set(token, draft)
-          const { steps, attempt } = draft
-          const step = stepAt(draft, request.url)
-          const answers = await attempts.answersOn(attempt.id, step.name)
-          if (!answers) return withoutDraft(reply, token)
-          const fromReview = isFromReview(request.query)
-          const { questionnaireVersion, arrangement } = attempt
-          const order = step.kind === 'block' ? arrangement[step.number - 1]?.statements : []
-          return reply.sendPersonal({
-            key: `quiz ${questionnaireVersion} ${step.url} ${step.name} ${order} ${fromReview} ${answers}`,
-            printAt(now) {
-              const chosen = chosenBefore(step, JSON.parse(answers))
-              const page = stepPage(steps, step, { chosen, faults: [], now, fromReview })
-              return print(page.view, page)
-            }
-          })
-        })
-
-        pages.post(url, { ...taker, preHandler }, async (request, reply) => {
-          const { token, steps, attempt } = request.begun
-          const step = stepAt(request.begun, request.url)
-          const body = formBody(request.body)
-          const { answers, chosen, faults } = readStep(step, body)
-          const fromReview = isFromReview(request.query)
-          if (faults.length > 0) {
-            const page = stepPage(steps, step, { chosen, faults, now: String(Date.now()), fromReview })
-            return render(reply.code(422), page.view, page)
-          }
-          const now = Date.now()
-          const place = steps.indexOf(step) + 1
-          const page = { name: step.name, place, answers, seconds: secondsSince(body.shown, now) }
-          if (!(await attempts.save(attempt.id, page, dayOf(now)))) return withoutDraft(reply, token)
-          const next = steps[place]
-          return reply.redirect(fromReview || !next ? paths.review : next.url, 303)
-        })
-      }
-    })
+      app.post(url, taker, async (request, reply) => {
+        const asks = await asked(request)
+        if (!asks) return withoutDraft(reply, tokenOf(request))
+        const { token, steps, attempt, step } = asks
+        const body = formBody(request.body)
+        const { answers, chosen, faults } = readStep(step, body)
+        const fromReview = isFromReview(request.query)
+        if (faults.length > 0) {
+          const page = stepPage(steps, step, { chosen, faults, now: String(Date.now()), fromReview })
+          return render(reply.code(422), page.view, page)
+        }
+        const now = Date.now()
+        const place = steps.indexOf(step) + 1
+        const page = { name: step.name, place, answers, seconds: secondsSince(body.shown, now) }
+        if (!(await attempts.save(attempt.id, page, dayOf(now)))) return withoutDraft(reply, token)
+        const next = steps[place]
+        return reply.redirect(fromReview || !next ? paths.review : next.url, 303)
+      })
+    }
 
     await app.register(async (pages) => {
       pages.decorateRequest('draft')
-      pages.addHook(
-        'preHandler',
-        reading(whole, (request, draft) => {
-          request.draft = draft
-        })
-      )
+      pages.addHook('preHandler', async (request, reply) => {
+        const token = tokenOf(request)
+        const draft = await whole(token)
+        if (!draft) return withoutDraft(reply, token)
+        request.draft = draft
+      })
 
       pages.get(paths.quiz, taker, async ({ draft }, reply) => reply.redirect(nextUrl(draft), 303))
 
