@@ -1,7 +1,10 @@
 import type { Transaction } from './client.ts'
+import { Prisma } from './generated/sqlite/client.ts'
 import { insert, type NewResult, type TallyOf } from './results.ts'
 import { progressOf, type Saving, savePages } from './saving.ts'
 import { atomOf, type Change, count, joining, leaving } from './tallies.ts'
+
+const { join } = Prisma
 
 /** A draft to be completed: its last page, and the result that was made of the revision that was read, if any. */
 export type Completing = Saving & { revision: number; result: NewResult | null }
@@ -22,11 +25,9 @@ export async function completeDrafts(
     transaction,
     many.map(({ id }) => id)
   )
-  const gone = many.map(({ id }) => id).filter((id) => !drafts.has(id))
-  const completed = new Set(
-    (await transaction.result.findMany({ where: { id: { in: gone } }, select: { id: true } })).map(
-      ({ id }) => id
-    )
+  const completed = await completedOf(
+    transaction,
+    many.map(({ id }) => id).filter((id) => !drafts.has(id))
   )
   const results: Parameters<typeof insert>[1][number][] = []
   const pages: Saving[] = []
@@ -48,11 +49,18 @@ export async function completeDrafts(
   })
   if (results.length > 0) {
     await Promise.all([
-      transaction.attempt.deleteMany({ where: { id: { in: results.map(({ id }) => id) } } }),
+      transaction.$executeRaw`DELETE FROM "Attempt" WHERE "id" IN (${join(results.map(({ id }) => id))})`,
       insert(transaction, results),
       count(transaction, changes)
     ])
   }
   if (pages.length > 0) await savePages(transaction, pages)
   return outcomes
+}
+
+/** Those of these drafts of which there is a result. */
+async function completedOf(transaction: Transaction, gone: string[]): Promise<Set<string>> {
+  if (gone.length === 0) return new Set()
+  const rows = await transaction.result.findMany({ where: { id: { in: gone } }, select: { id: true } })
+  return new Set(rows.map(({ id }) => id))
 }

@@ -29,10 +29,10 @@ export type Response = {
 const atOnce = 200
 
 /** Completed attempts, one by one, for whoever runs the site. */
-export function responsesIn({ read }: Database, minimum: number) {
+export function responsesIn({ read, rows }: Database, minimum: number) {
   async function tallies(questionnaireVersion: string) {
-    const rows = await read.tally.findMany({ where: { kind: 'results', questionnaireVersion } })
-    return rows.map(({ counts, ...atom }) => ({ ...atom, counts: JSON.parse(counts) as Counts }))
+    const found = await read.tally.findMany({ where: { kind: 'results', questionnaireVersion } })
+    return found.map(({ counts, ...atom }) => ({ ...atom, counts: JSON.parse(counts) as Counts }))
   }
 
   /** Those of these values that can be told: not those of few people, nor any by which these would come out. */
@@ -107,14 +107,13 @@ export function responsesIn({ read }: Database, minimum: number) {
         // finished when, and is the same in every batch without anything to remember.
         for (let after = ''; ; ) {
           // The version is not asked for here: with an index on it, the database could sort all rows for each batch.
-          const rows = await read.result.findMany({
-            where: { id: { gt: after } },
-            orderBy: { id: 'asc' },
-            take: atOnce,
-            select: columns
-          })
-          for (const row of rows) if (row.questionnaireVersion === version) yield responseOf(row)
-          const last = rows.at(-1)
+          const batch = await rows<Row>(
+            `SELECT ${columns} FROM "Result" WHERE "id" > ? ORDER BY "id" LIMIT ?`,
+            after,
+            atOnce
+          )
+          for (const row of batch) if (row.questionnaireVersion === version) yield responseOf(row)
+          const last = batch.at(-1)
           if (!last) return
           after = last.id
         }
@@ -123,20 +122,11 @@ export function responsesIn({ read }: Database, minimum: number) {
   }
 }
 
-const columns = {
-  id: true,
-  questionnaireVersion: true,
-  scoringVersion: true,
-  completedOn: true,
-  arrangement: true,
-  answers: true,
-  scores: true,
-  finding: true,
-  path: true,
-  groupId: true
-} as const
+type Row = Pick<Response, 'questionnaireVersion' | 'scoringVersion' | 'finding' | 'path'> &
+  Record<'id' | 'completedOn' | 'arrangement' | 'answers' | 'scores', string> & { groupId: string | null }
 
-type Row = Record<Exclude<keyof typeof columns, 'groupId'>, string> & { groupId: string | null }
+const columns = `"id", "questionnaireVersion", "scoringVersion", "completedOn", "arrangement", "answers", "scores",
+  "finding", "path", "groupId"`
 
 function partOf({ month, groupId }: { month: string; groupId: string }): string {
   return groupId || month

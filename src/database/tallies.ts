@@ -1,5 +1,8 @@
 import { added, type Counts } from '../tallies/counts.ts'
 import type { Transaction } from './client.ts'
+import { Prisma } from './generated/sqlite/client.ts'
+
+const { join, sql } = Prisma
 
 /**
  * What is counted together and published together: of one questionnaire version, the people without a group who
@@ -44,16 +47,22 @@ export function leaving(atom: Atom, counts: Counts): Change {
 
 /** Changes tallies within the transaction that changes the rows they are made of; each tally is written once. */
 export async function count(transaction: Transaction, changes: readonly Change[]): Promise<void> {
-  for (const { atom, counts, people } of summed(changes).values()) {
-    const where = { kind_questionnaireVersion_month_groupId: atom }
-    const row = await transaction.tally.findUnique({ where })
-    const sum = JSON.stringify(added(row ? JSON.parse(row.counts) : {}, counts))
-    await transaction.tally.upsert({
-      where,
-      create: { ...atom, counts: sum, people },
-      update: { counts: sum, people: { increment: people } }
-    })
-  }
+  const sums = [...summed(changes).values()]
+  if (sums.length === 0) return
+  const rows = await transaction.$queryRaw<(Atom & { counts: string })[]>`
+    SELECT "kind", "questionnaireVersion", "month", "groupId", "counts" FROM "Tally"
+    WHERE ("kind", "questionnaireVersion", "month", "groupId")
+      IN (VALUES ${join(sums.map(({ atom }) => sql`(${join(keysOf(atom))})`))})`
+  const before = new Map(rows.map(({ counts, ...atom }) => [keyOf(atom), counts]))
+  const values = sums.map(({ atom, counts, people }) => {
+    const sum = JSON.stringify(added(JSON.parse(before.get(keyOf(atom)) ?? '{}'), counts))
+    return sql`(${join([...keysOf(atom), sum, people])})`
+  })
+  await transaction.$executeRaw`
+    INSERT INTO "Tally" ("kind", "questionnaireVersion", "month", "groupId", "counts", "people")
+    VALUES ${join(values)}
+    ON CONFLICT ("kind", "questionnaireVersion", "month", "groupId") DO UPDATE SET
+      "counts" = excluded."counts", "people" = "Tally"."people" + excluded."people"`
 }
 
 /** The changes of each atom as one, under a key of the atom. */
@@ -66,6 +75,10 @@ export function summed(changes: Iterable<Change>): Map<string, Change> {
   return sums
 }
 
-export function keyOf({ kind, questionnaireVersion, month, groupId }: Atom): string {
-  return [kind, questionnaireVersion, month, groupId].join(' ')
+export function keyOf(atom: Atom): string {
+  return keysOf(atom).join(' ')
+}
+
+function keysOf({ kind, questionnaireVersion, month, groupId }: Atom): string[] {
+  return [kind, questionnaireVersion, month, groupId]
 }

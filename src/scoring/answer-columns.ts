@@ -16,27 +16,32 @@ export function answersOf({ choices, duels = [] }: Response): Answer[] {
 }
 
 /**
- * Returns the log-probability of one answer at every node. Answers that mean the same get the same array, which is
- * computed once and must not be changed.
+ * Returns what a response is begun with: a function that gives the log-probability of one answer at every node. Answers
+ * that mean the same get the same array, which is computed once and must not be changed.
  *
  * @param count how many nodes there are
- * @param alike whether the statements of all blocks are equally attractive, so that it does not matter which block
+ * @param alike whether the statements of all blocks are equally attractive, so that it does not matter which block: then
+ *   there are 24 arrays at most, which are kept for all responses
  */
 export function answerColumns(addLogLikelihood: AddLogLikelihood, count: number, alike: boolean) {
-  const known = new Map<string, Column>()
   const logs = emptyColumn(count)
 
-  return (answer: Answer): Column => {
-    const key = keyOf(answer, alike)
-    const found = known.get(key)
-    if (found) return found
-    logs.fill(0)
-    addLogLikelihood(logs, [responseOf(answer)])
-    // A copy takes a fraction of the time of a column that is filled with nothing.
-    const column = logs.slice()
-    known.set(key, column)
-    return column
+  function columns(): (answer: Answer) => Column {
+    const known = new Map<string, Column>()
+    return (answer) => {
+      const key = keyOf(answer, alike)
+      const found = known.get(key)
+      if (found) return found
+      logs.fill(0)
+      addLogLikelihood(logs, [responseOf(answer)])
+      // A copy takes a fraction of the time of a column that is filled with nothing.
+      const column = logs.slice()
+      known.set(key, column)
+      return column
+    }
   }
+  const ofAll = alike ? columns() : null
+  return () => ofAll ?? columns()
 }
 
 function keyOf(answer: Answer, alike: boolean): string {

@@ -49,6 +49,7 @@ export function contributionsFinder(attractiveness?: readonly Quad[]) {
   const nodes = orthantNodes(PER_AXIS, REACH)
   const posterior = posteriorAt(nodes, SCALE_MIXTURE)
   const addLogLikelihood = likelihoodAt(nodes, attractiveness)
+  const columnsOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
   const { share } = sharesAt(nodes)
   const rule = gaussLegendre(STEPS)
   const slope = emptyColumn(nodes.count)
@@ -56,7 +57,7 @@ export function contributionsFinder(attractiveness?: readonly Quad[]) {
   return (response: Response, profile: Pick<Profile, 'first' | 'share'>): Contributions => {
     const [one, other] = byProbability(profile.first)
     const [first, second] = profile.share[one] >= profile.share[other] - LEVEL ? [one, other] : [other, one]
-    const columnOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
+    const columnOf = columnsOf()
     const answers = answersOf(response)
     const total = new Map(answers.map((answer) => [columnOf(answer), 0]))
 

@@ -5,7 +5,7 @@ import { likelihoodAt } from './likelihood.ts'
 import { type Column, orthantNodes } from './orthant-nodes.ts'
 import { posteriorAt, SCALE_MIXTURE } from './posterior.ts'
 import type { ProfileEngine } from './profile.ts'
-import { ARCHETYPE_INDICES, type Quad } from './quad.ts'
+import { ARCHETYPE_INDICES, type Four, four, type Quad } from './quad.ts'
 import type { Choice, Response } from './response.ts'
 
 /** Another answer to one block, or the other winner of one duel. */
@@ -44,6 +44,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
   const nodes = orthantNodes(PER_AXIS, REACH)
   const posterior = posteriorAt(nodes, SCALE_MIXTURE)
   const addLogLikelihood = likelihoodAt(nodes, attractiveness)
+  const columnsOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
   const nodesPerCone = nodes.count / 4
 
   /** The posterior masses of the nodes that carry it, and where the nodes of each archetype on top begin and end. */
@@ -57,23 +58,23 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
     return { indices, masses: probability.slice(0, size), cones }
   }
 
-  /** Every single change, with the likelihood of the new answer over that of the old one, per node. */
+  /**
+   * Every single change, with the likelihood of the new answer over that of the old one, per node. Where that is the
+   * same for several changes, so is the array.
+   */
   function optionsFor(response: Response, { indices }: Carried): Option[] {
-    const columnOf = answerColumns(addLogLikelihood, nodes.count, !attractiveness)
-    const known = new Map<Column, number[]>()
-    const probabilityOf = (answer: Answer) => {
-      const column = columnOf(answer)
-      const found = known.get(column) ?? indices.map((r) => exp(column[r]!))
-      known.set(column, found)
-      return found
-    }
-    return answersOf(response).flatMap((answer) => {
-      const before = probabilityOf(answer)
-      return changesOf(answer).map(({ change, after }) => ({
+    const columnOf = columnsOf()
+    const probabilityAt = remembering((column: Column) => indices.map((r) => exp(column[r]!)))
+    const ratioTo = remembering((before: number[]) =>
+      remembering((after: number[]) => after.map((probability, i) => probability / before[i]!))
+    )
+    const probabilityOf = (answer: Answer) => probabilityAt(columnOf(answer))
+    return answersOf(response).flatMap((answer) =>
+      changesOf(answer).map(({ change, after }) => ({
         change,
-        ratio: probabilityOf(after).map((probability, i) => probability / before[i]!)
+        ratio: ratioTo(probabilityOf(answer))(probabilityOf(after))
       }))
-    })
+    )
   }
 
   return (response: Response): Flip | null => {
@@ -82,20 +83,35 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
     const { masses, cones } = carried
     const options = optionsFor(response, carried)
 
-    /** How far the best of the others is ahead of the leader in P(first) when the ratio multiplies the masses. */
-    function lead(masses: number[], ratio: number[]): number {
-      let leading = 0
-      let best = 0
-      let total = 0
-      for (const a of ARCHETYPE_INDICES) {
-        let mass = 0
-        const end = cones[a + 1]!
-        for (let i = cones[a]!; i < end; i++) mass += masses[i]! * ratio[i]!
-        total += mass
-        if (a === leader) leading = mass
-        else best = Math.max(best, mass)
+    /** How far the best of the others is ahead of the leader in P(first). */
+    function leadIn(mass: Quad): number {
+      const best = Math.max(...ARCHETYPE_INDICES.map((a) => (a === leader ? 0 : mass[a])))
+      return (best - mass[leader]) / (mass[0] + mass[1] + mass[2] + mass[3])
+    }
+
+    /** The same for each ratio, when it multiplies the masses. */
+    function leads(masses: number[], ratios: readonly number[][]): number[] {
+      const found: number[] = []
+      for (let i = 0; i < ratios.length; i += 4) {
+        const columns = four((k) => ratios[i + k] ?? masses)
+        const sums = four((a) => products(masses, columns, cones[a]!, cones[a + 1]!))
+        for (const k of ARCHETYPE_INDICES) found.push(leadIn(four((a) => sums[a][k])))
       }
-      return (best - leading) / total
+      return found
+    }
+
+    /** What comes of each option after changes that have left these masses. */
+    function candidates(
+      masses: number[],
+      made: readonly AnswerChange[],
+      options: readonly Option[]
+    ): Candidate[] {
+      const ratios = [...new Set(options.map(({ ratio }) => ratio))]
+      const found = leads(masses, ratios)
+      const lead = new Map(ratios.map((ratio, i) => [ratio, found[i]!]))
+      return options
+        .filter(({ change }) => !made.some((other) => sameAnswer(other, change)))
+        .map(({ change, ratio }) => ({ changes: [...made, change], lead: lead.get(ratio)! }))
     }
 
     /** The candidate that puts another archetype furthest ahead, of those that the engine confirms. */
@@ -109,17 +125,12 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
       return null
     }
 
-    const singles = options.map(({ change, ratio }) => ({ changes: [change], lead: lead(masses, ratio) }))
-    const one = best(singles, true)
+    const one = best(candidates(masses, [], options), true)
     if (one) return one
 
-    const pairs = options.flatMap(({ change, ratio }, i) => {
-      const changedMasses = times(masses, ratio)
-      return options
-        .slice(i + 1)
-        .filter((other) => !sameAnswer(change, other.change))
-        .map((other) => ({ changes: [change, other.change], lead: lead(changedMasses, other.ratio) }))
-    })
+    const pairs = options.flatMap(({ change, ratio }, i) =>
+      candidates(times(masses, ratio), [change], options.slice(i + 1))
+    )
     const two = best(pairs, true)
     if (two) return two
 
@@ -129,15 +140,22 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
         (product, change) => times(product, options.find((option) => option.change === change)!.ratio),
         masses
       )
-      const more = options
-        .filter(({ change }) => !changes.some((made) => sameAnswer(made, change)))
-        .map(({ change, ratio }) => ({ changes: [...changes, change], lead: lead(soFar, ratio) }))
-        .sort(byLead)[0]
+      const more = candidates(soFar, changes, options).sort(byLead)[0]
       if (!more) return null
       changes = more.changes
       const flip = best([more], false)
       if (flip) return flip
     }
+  }
+}
+
+/** The same function, which is asked only once for each. */
+function remembering<From, To>(of: (from: From) => To): (from: From) => To {
+  const known = new Map<From, To>()
+  return (from) => {
+    const found = known.get(from) ?? of(from)
+    known.set(from, found)
+    return found
   }
 }
 
@@ -147,6 +165,19 @@ type Candidate = { changes: AnswerChange[]; lead: number }
 
 function byLead(one: Candidate, other: Candidate): number {
   return other.lead - one.lead
+}
+
+/** Σ masses × column from one node to another, for four columns in one sweep: their sums do not wait for each other. */
+function products(masses: number[], [c0, c1, c2, c3]: Four<number[]>, start: number, end: number): Quad {
+  let [m0, m1, m2, m3] = [0, 0, 0, 0]
+  for (let i = start; i < end; i++) {
+    const mass = masses[i]!
+    m0 += mass * c0[i]!
+    m1 += mass * c1[i]!
+    m2 += mass * c2[i]!
+    m3 += mass * c3[i]!
+  }
+  return [m0, m1, m2, m3]
 }
 
 function times(one: number[], other: number[]): number[] {
