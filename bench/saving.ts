@@ -6,8 +6,8 @@ import { asStarted, inPlace, type Place, type Server, settingsFor } from './serv
 import { makeDatabase, savings, submissions, type Taker, takers } from './takers.ts'
 
 const CONNECTIONS = 64
-const ROUNDS = 7
-const SLICE = 1500
+const ROUNDS = 15
+const SLICE = 700
 const SUBMISSIONS = 64
 
 /** Answers that are saved a second: each taker answers one set after the other, again and again. */

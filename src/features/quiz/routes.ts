@@ -89,7 +89,7 @@ export function quiz(dependencies: Dependencies) {
     known.set(token, draft)
     const step = stepAt(draft, request.url)
     const answers = await attempts.answersOn(draft.attempt.id, step.name)
-    return answers && { ...draft, step, answers }
+    return answers === null ? null : { draft, step, answers }
   }
 
   return async (app: FastifyInstance) => {
@@ -106,7 +106,8 @@ export function quiz(dependencies: Dependencies) {
       app.get(url, taker, async (request, reply) => {
         const asks = await asked(request)
         if (!asks) return withoutDraft(reply, tokenOf(request))
-        const { steps, attempt, step, answers } = asks
+        const { draft, step, answers } = asks
+        const { steps, attempt } = draft
         const fromReview = isFromReview(request.query)
         const { questionnaireVersion, arrangement } = attempt
         const order = step.kind === 'block' ? arrangement[step.number - 1]?.statements : []
@@ -123,7 +124,8 @@ export function quiz(dependencies: Dependencies) {
       app.post(url, taker, async (request, reply) => {
         const asks = await asked(request)
         if (!asks) return withoutDraft(reply, tokenOf(request))
-        const { token, steps, attempt, step } = asks
+        const { step } = asks
+        const { token, steps, attempt } = asks.draft
         const body = formBody(request.body)
         const { answers, chosen, faults } = readStep(step, body)
         const fromReview = isFromReview(request.query)
