@@ -39,4 +39,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # As `npm start` runs it; README.md says what the two settings do.
-CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=512", "dist/server.js"]
+CMD ["node", "--max-semi-space-size=16", "--max-old-space-size=512", "dist/server.js"]

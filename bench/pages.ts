@@ -5,8 +5,8 @@ import { alternate, type Rounds } from './rounds.ts'
 import { asStarted, inPlace, type Place, processorTime, type Server, settingsFor } from './servers.ts'
 import { blockPage, headersOf, makeDatabase, resultOf, type Taker, takers } from './takers.ts'
 
-const ROUNDS = 21
-const SLICE = 300
+const ROUNDS = 61
+const SLICE = 150
 const CONNECTIONS = 48
 const browser = { 'accept-encoding': 'gzip, deflate, br' }
 
