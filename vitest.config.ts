@@ -12,7 +12,8 @@ export default defineConfig({
     // Loading the app takes a second for each file otherwise. What a test changes, it puts back itself; a file that
     // mocks a package loads all modules anew, as the others have them without the mock.
     isolate: false,
-    maxWorkers: 2,
+    // One more than processors, as some tests wait for a client or a server to be cut off.
+    maxWorkers: 3,
     // It remembers the memory of its WebAssembly, and so has to be loaded anew as well with the module that starts it:
     // for the second project, and after such a file.
     server: { deps: { inline: ['@prisma/schema-engine-wasm'] } },
@@ -31,7 +32,7 @@ export default defineConfig({
           name: 'postgresql',
           include: [
             'test/database/**/*.test.ts',
-            'test/reliability/{kill9,restore,several-processes,stop}.test.ts',
+            'test/reliability/{restore,several-processes}.test.ts',
             'test/commands/move.test.ts'
           ],
           globalSetup: 'test/support/template-postgresql.ts'
@@ -41,7 +42,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql-features',
-          include: ['test/features/**/*.test.ts', 'test/{access,reliability/{fuzz,load,logs}}.test.ts'],
+          include: [
+            'test/features/**/*.test.ts',
+            'test/{access,reliability/{fuzz,kill9,load,logs,stop}}.test.ts'
+          ],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },

@@ -57,12 +57,16 @@ test('every page is valid HTML without inline styles, accessible in the light an
       'require-sri': 'off'
     }
   })
-  const faults = await walk(states, visit, { colorScheme: 'light' }, async (page, response) => {
+  const withAxe: typeof visit = async (...asked) => {
+    const context = await visit(...asked)
+    await context.addInitScript(axe.source)
+    return context
+  }
+  const faults = await walk(states, withAxe, { colorScheme: 'light' }, async (page, response) => {
     const { results } = await validator.validateString(await response.text())
     const found = results.flatMap(({ messages }) =>
       messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`)
     )
-    await page.evaluate(axe.source)
     // Axe cannot tell contrast over an image, and the ruler along the top is one, behind the whole page.
     await page.evaluate(() => {
       document.body.style.backgroundImage = 'none'
