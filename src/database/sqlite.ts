@@ -63,6 +63,8 @@ async function open(url: string): Promise<Database> {
   let erased = false
   /** Empties the log, which still holds old pages; not waiting long, as a backup may be reading it. */
   async function emptyLog() {
+    // Our own reads of this moment would be waited for in vain.
+    letGo()
     await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
     await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
     await writer.$queryRawUnsafe('PRAGMA busy_timeout = 2000')
