@@ -1,7 +1,7 @@
 import { exp } from './elementary.ts'
 import { add, inverse, type Matrix, multiply } from './matrix.ts'
 import { type Column, emptyColumn, type Nodes } from './orthant-nodes.ts'
-import { ARCHETYPE_INDICES, four, type Quad } from './quad.ts'
+import { ARCHETYPE_INDICES, type Four, four, type Quad } from './quad.ts'
 import type { Choice } from './response.ts'
 
 /**
@@ -35,8 +35,9 @@ export function attractivenessStep(
   attractiveness: readonly Quad[],
   answers: readonly ExpectedAnswers[]
 ): Quad[] {
+  const worth = four((a) => nodes.utility[a].map(exp))
   const blocks = attractiveness.map((d, block) => {
-    const { gradient, curvature } = slopeAndCurvature(nodes, d, answers[block]!)
+    const { gradient, curvature } = slopeAndCurvature(worth, d, answers[block]!)
     return { d, gradient, covariance: inverse(curvature) }
   })
   const free = blocks.map(({ gradient, covariance }) => multiply(covariance, gradient))
@@ -52,22 +53,32 @@ export function attractivenessStep(
   })
 }
 
-/** Gradient and negative Hessian of the penalised expected log-likelihood of one block. */
-function slopeAndCurvature({ count, utility }: Nodes, d: Quad, answers: ExpectedAnswers) {
+/**
+ * Gradient and negative Hessian of the penalised expected log-likelihood of one block.
+ *
+ * @param worth e^u of every archetype at every node
+ */
+function slopeAndCurvature(worth: Four<Column>, d: Quad, answers: ExpectedAnswers) {
   const gradient = d.map((value) => -value / TAU ** 2)
   const curvature = d.map((_, a) => d.map((_, b) => (a === b ? 1 / TAU ** 2 : 0)))
+  const attraction = four((a) => exp(d[a]))
+  const v = [0, 0, 0, 0]
+  const weight = [0, 0, 0, 0]
 
-  /** A choice made `times` over, with these probabilities, adds its multinomial information. */
-  function addChoice(times: number, probability: readonly number[], sign: number): void {
+  /** A choice made `times` over, with probabilities in proportion to the weights, adds its multinomial information. */
+  function addChoice(times: number, sign: number): void {
+    const total = weight[0]! + weight[1]! + weight[2]! + weight[3]!
     for (const a of ARCHETYPE_INDICES) {
-      gradient[a]! -= sign * times * probability[a]!
-      curvature[a]![a]! += times * probability[a]!
-      for (const b of ARCHETYPE_INDICES) curvature[a]![b]! -= times * probability[a]! * probability[b]!
+      const expected = (times * weight[a]!) / total
+      const row = curvature[a]!
+      gradient[a]! -= sign * expected
+      row[a]! += expected
+      for (const b of ARCHETYPE_INDICES) row[b]! -= (expected * weight[b]!) / total
     }
   }
 
-  for (let r = 0; r < count; r++) {
-    const worth = four((a) => exp(utility[a][r]! + d[a]))
+  for (let r = 0; r < worth[0].length; r++) {
+    for (const a of ARCHETYPE_INDICES) v[a] = attraction[a] * worth[a][r]!
     let takers = 0
     for (const most of ARCHETYPE_INDICES) {
       let leastMarked = 0
@@ -79,18 +90,13 @@ function slopeAndCurvature({ count, utility }: Nodes, d: Quad, answers: Expected
         leastMarked += times
         gradient[least]! -= times
       }
-      if (leastMarked > 0) addChoice(leastMarked, leastProbabilities(worth, most), -1)
+      if (leastMarked === 0) continue
+      for (const a of ARCHETYPE_INDICES) weight[a] = a === most ? 0 : 1 / v[a]!
+      addChoice(leastMarked, -1)
     }
-    if (takers > 0) addChoice(takers, normalised(worth), 1)
+    if (takers === 0) continue
+    for (const a of ARCHETYPE_INDICES) weight[a] = v[a]!
+    addChoice(takers, 1)
   }
   return { gradient, curvature: curvature as Matrix }
-}
-
-function leastProbabilities(worth: Quad, most: number): number[] {
-  return normalised(worth.map((value, a) => (a === most ? 0 : 1 / value)))
-}
-
-function normalised(values: readonly number[]): number[] {
-  const total = values.reduce((sum, value) => sum + value, 0)
-  return values.map((value) => value / total)
 }

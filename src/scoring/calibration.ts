@@ -49,7 +49,7 @@ export function calibrateTakers(responses: readonly Response[], start: Calibrati
 
 /** Log-likelihood of takers' blocks under a calibration. */
 export function logLikelihood(responses: readonly Response[], calibration: Calibration): number {
-  return expectation(responses, calibration).logLikelihood
+  return expectation(responses, calibration, false).logLikelihood
 }
 
 function expectationMaximisation(
@@ -61,7 +61,7 @@ function expectationMaximisation(
   let calibration = start
   let previous = Number.NEGATIVE_INFINITY
   for (let round = 0; round < ROUNDS; round++) {
-    const expected = expectation(responses, calibration)
+    const expected = expectation(responses, calibration, learnAttractiveness)
     if (expected.logLikelihood - previous < GAIN * responses.length) break
     previous = expected.logLikelihood
     calibration = {
@@ -81,16 +81,18 @@ type Expectation = {
   /** Number of takers who do not click blindly, and the sum of their |u|². */
   genuine: number
   square: number
+  /** Of every block, if they are wanted. */
   answers: ExpectedAnswers[]
 }
 
 function expectation(
   responses: readonly Response[],
-  { attractiveness, scale, clickers }: Calibration
+  { attractiveness, scale, clickers }: Calibration,
+  withAnswers: boolean
 ): Expectation {
   const posterior = posteriorAt(NODES, [{ s: scale, weight: 1 }])
   const addLogLikelihood = likelihoodAt(NODES, attractiveness)
-  const answers = attractiveness.map(() => noAnswersYet(NODES))
+  const answers = withAnswers ? attractiveness.map(() => noAnswersYet(NODES)) : []
   let sum = 0
   let genuine = 0
   let square = 0
@@ -106,9 +108,10 @@ function expectation(
     sum += own + log(1 + odds)
     genuine += share
     for (let i = 0; i < size; i++) square += share * probability[i]! * SQUARES[node[i]!]!
-    for (const [block, choice] of choices.entries()) {
+    for (const [block, expected] of answers.entries()) {
+      const choice = choices[block] ?? null
       if (choice === null) continue
-      const column = answers[block]![answerIndex(choice)]!
+      const column = expected[answerIndex(choice)]!
       for (let i = 0; i < size; i++) column[node[i]!]! += share * probability[i]!
     }
   }
