@@ -32,7 +32,7 @@ export default defineConfig({
           name: 'postgresql',
           include: [
             'test/database/**/*.test.ts',
-            'test/reliability/{restore,several-processes}.test.ts',
+            'test/reliability/several-processes.test.ts',
             'test/commands/move.test.ts'
           ],
           globalSetup: 'test/support/template-postgresql.ts'
@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'postgresql-features',
           include: [
             'test/features/**/*.test.ts',
-            'test/{access,reliability/{fuzz,kill9,load,logs,stop}}.test.ts'
+            'test/{access,reliability/{fuzz,kill9,load,logs,restore,stop}}.test.ts'
           ],
           globalSetup: 'test/support/template-postgresql.ts'
         }

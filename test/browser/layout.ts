@@ -25,13 +25,13 @@ export async function layoutFaults(page: Page): Promise<string[]> {
     await page.evaluate(change)
     for (const window of windows) {
       await page.setViewportSize(window)
-      const faults = [
-        ...(await tooWide(page)),
-        ...(await page.evaluate(overlaps)),
-        ...(await page.evaluate(brokenFigures)),
-        ...(await page.evaluate(smallerThan, smallest))
-      ]
-      found.push(...faults.map((fault) => `${name}, ${window.width} by ${window.height}: ${fault}`))
+      const faults = await Promise.all([
+        tooWide(page),
+        page.evaluate(overlaps),
+        page.evaluate(brokenFigures),
+        page.evaluate(smallerThan, smallest)
+      ])
+      found.push(...faults.flat().map((fault) => `${name}, ${window.width} by ${window.height}: ${fault}`))
     }
   }
   return found

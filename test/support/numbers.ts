@@ -7,7 +7,7 @@ export const isLong = process.env.LONG === 'true'
 const { KILL_CYCLES, PROCESS_KILL_CYCLES, POSTGRES_KILL_CYCLES, FUZZ_REQUESTS, DEPLOYMENTS } = process.env
 
 export const numbers = {
-  killCycles: Number(KILL_CYCLES ?? (isLong ? 25 : 2)),
+  killCycles: Number(KILL_CYCLES ?? (isLong ? 25 : 1)),
   /** Of one of several processes on PostgreSQL, and of PostgreSQL under them. */
   processKillCycles: Number(PROCESS_KILL_CYCLES ?? (isLong ? 10 : 1)),
   postgresKillCycles: Number(POSTGRES_KILL_CYCLES ?? (isLong ? 5 : 1)),
@@ -29,6 +29,6 @@ export const numbers = {
   /** Of answers by chance, each of which is checked by scoring what it says anew. */
   explanations: isLong ? 500 : 100,
   /** Fillings of a database with made-up takers, of each number of these. */
-  fillings: isLong ? 30 : 3,
+  fillings: isLong ? 30 : 2,
   crowds: isLong ? [500, 2_000, 5_000] : [1_000]
 }
