@@ -12,6 +12,8 @@ export default defineConfig({
     // Loading the app takes a second for each file otherwise. What a test changes, it puts back itself; a file that
     // mocks a package loads all modules anew, as the others have them without the mock.
     isolate: false,
+    // With three workers for two processors, V8's own threads would only take turns with them.
+    execArgv: ['--single-threaded', '--max-semi-space-size=64'],
     // One more than processors, as some tests wait for a client or a server to be cut off.
     maxWorkers: 3,
     // It remembers the memory of its WebAssembly, and so has to be loaded anew as well with the module that starts it:

@@ -42,7 +42,7 @@ function figure(value: number): string {
   return value.toFixed(value >= 10 ? 1 : 2)
 }
 
-export function documentOf(rows: string[][], notes: string[], minutes: number): string {
+export function documentOf(rows: string[][], minutes: number): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`
   return `# Benchmarks
 
@@ -53,7 +53,7 @@ Where there is something to hold ours against, the two run on the same machine a
 does slows both down. Figures are medians of the rounds, and the ratio is the median of each round's. Our server is what
 \`npm start\` runs, with its limits, headers, metrics and log; requests come over loopback, from a process of their own.
 
-${[[columns, columns.map(() => '---'), ...rows].map(line).join('\n'), ...notes].join('\n\n')}
+${[columns, columns.map(() => '---'), ...rows].map(line).join('\n')}
 
 What is measured stands in \`bench/table.ts\`; \`npm run bench -- pages\` measures one part of it.
 `

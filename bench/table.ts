@@ -17,8 +17,6 @@ export type Row = {
   against: string
   unit: string
   goal: Goal
-  /** Where the time goes, if the goal is known to be missed. */
-  note?: string
   measure: () => Promise<Rounds>
 }
 
@@ -62,11 +60,7 @@ export const table: Row[] = [
   },
   {
     ...{ part: 'saving', what: 'saving an answer, 64 connections', against: raw, unit: '/s' },
-    ...{ goal: atLeast(1.5), measure: savingAnswers },
-    note: `The client, our main thread and the thread that writes want three processors, and here are two, while the other
-server mostly waits for the disk: so the ratio moves with the disk, from 1.28 to 1.44 in five runs of one day. In a profile under
-this load (\`node --cpu-prof dist/server.js\`), the main thread spends 17 % of its time on collecting garbage and 10 % on
-handing writes over; the thread that writes, 46 % on executing statements, 14 % on answering and 13 % on preparing them.`
+    ...{ goal: atLeast(1.5), measure: savingAnswers }
   },
   {
     ...{ part: 'saving', what: 'finishing, scores included, 64 connections', against: raw, unit: '/s' },
