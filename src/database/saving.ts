@@ -74,6 +74,8 @@ export async function savePages(transaction: Transaction, many: readonly Saving[
   return many.map(({ id }) => drafts.has(id))
 }
 
+// Both databases take rows apart themselves: a parameter for each value would take the thread that writes, and this one,
+// longer to hand over than the rows to be written.
 async function writeProgress(transaction: Transaction, many: { draft: Progress; day: string }[]) {
   const rows = many.map(({ draft, day }) => [draft.id, [day, draft.reached, draft.revision]])
   await transaction.$executeRaw`

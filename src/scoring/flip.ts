@@ -89,7 +89,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
       return (best - mass[leader]) / (mass[0] + mass[1] + mass[2] + mass[3])
     }
 
-    /** The same for each ratio, when it multiplies the masses. */
+    /** The same for each ratio, when it multiplies the masses; with some after the last, as four go together. */
     function leads(masses: number[], ratios: readonly number[][]): number[] {
       const found: number[] = []
       for (let i = 0; i < ratios.length; i += 4) {
@@ -106,12 +106,11 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
       made: readonly AnswerChange[],
       options: readonly Option[]
     ): Candidate[] {
-      const ratios = [...new Set(options.map(({ ratio }) => ratio))]
+      const open = options.filter(({ change }) => !made.some((other) => sameAnswer(other, change)))
+      const ratios = [...new Set(open.map(({ ratio }) => ratio))]
       const found = leads(masses, ratios)
       const lead = new Map(ratios.map((ratio, i) => [ratio, found[i]!]))
-      return options
-        .filter(({ change }) => !made.some((other) => sameAnswer(other, change)))
-        .map(({ change, ratio }) => ({ changes: [...made, change], lead: lead.get(ratio)! }))
+      return open.map(({ change, ratio }) => ({ changes: [...made, change], lead: lead.get(ratio)! }))
     }
 
     /** The candidate that puts another archetype furthest ahead, of those that the engine confirms. */

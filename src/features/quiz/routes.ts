@@ -124,8 +124,8 @@ export function quiz(dependencies: Dependencies) {
       app.post(url, taker, async (request, reply) => {
         const asks = await asked(request)
         if (!asks) return withoutDraft(reply, tokenOf(request))
-        const { step } = asks
-        const { token, steps, attempt } = asks.draft
+        const { draft, step } = asks
+        const { token, steps, attempt } = draft
         const body = formBody(request.body)
         const { answers, chosen, faults } = readStep(step, body)
         const fromReview = isFromReview(request.query)
