@@ -55,19 +55,19 @@ async function open(url: string): Promise<Database> {
   const writer = clientOf(hasThreads ? inThread({ url, pragmas: writing }) : connections(url, writing))
   const read = clientOf(connections(url, reading))
   await check(url)
-  const { rows, letGo, close: closeRows } = rowsOf(url)
+  const { rows, letGo, oneByOne, close: closeRows } = rowsOf(url)
   const queue = queueOf<Transaction>((job) =>
     writer.$transaction(job, { maxWait: 60_000, timeout: 60_000 }).finally(letGo)
   )
 
   let erased = false
   /** Empties the log, which still holds old pages; not waiting long, as a backup may be reading it. */
-  async function emptyLog() {
-    // Our own reads of this moment would be waited for in vain.
-    letGo()
-    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
-    await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
-    await writer.$queryRawUnsafe('PRAGMA busy_timeout = 2000')
+  function emptyLog() {
+    return oneByOne(async () => {
+      await writer.$queryRawUnsafe('PRAGMA busy_timeout = 100')
+      await writer.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
+      await writer.$queryRawUnsafe('PRAGMA busy_timeout = 2000')
+    })
   }
 
   async function compact() {
@@ -113,17 +113,27 @@ function rowsOf(url: string) {
   const [begin, end] = [reader.prepare('BEGIN'), reader.prepare('COMMIT')]
   const statements = new Map<string, BetterSqlite3.Statement>()
 
+  let areTogether = true
+
   function letGo() {
     if (reader.inTransaction) end.run()
   }
 
   return {
     letGo,
+    /** Until the work is done, no read is left open: it could not be waited for. */
+    async oneByOne(work: () => Promise<void>): Promise<void> {
+      areTogether = false
+      letGo()
+      await work().finally(() => {
+        areTogether = true
+      })
+    },
     async rows<Row>(sql: string, ...parameters: (string | number)[]): Promise<Row[]> {
       try {
         const statement = statements.get(sql) ?? reader.prepare(sql)
         statements.set(sql, statement)
-        if (!reader.inTransaction) {
+        if (areTogether && !reader.inTransaction) {
           begin.run()
           setImmediate(letGo)
         }
