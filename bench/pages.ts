@@ -6,9 +6,9 @@ import { asStarted, inPlace, type Place, processorTime, type Server, settingsFor
 import { blockPage, headersOf, makeDatabase, resultOf, type Taker, takers } from './takers.ts'
 
 /** V8 does not compile the same code equally well in every process, so each page is measured in several. */
-const PAIRS = 3
-const ROUNDS = 21
-const SLICE = 150
+const PAIRS = 4
+const ROUNDS = 9
+const SLICE = 400
 const CONNECTIONS = 48
 const browser = { 'accept-encoding': 'gzip, deflate, br' }
 

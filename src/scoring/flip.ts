@@ -4,7 +4,7 @@ import { byProbability } from './leading.ts'
 import { likelihoodAt } from './likelihood.ts'
 import { type Column, orthantNodes } from './orthant-nodes.ts'
 import { posteriorAt, SCALE_MIXTURE } from './posterior.ts'
-import type { ProfileEngine } from './profile.ts'
+import type { Profile, ProfileEngine } from './profile.ts'
 import { ARCHETYPE_INDICES, type Four, four, type Quad } from './quad.ts'
 import type { Choice, Response } from './response.ts'
 
@@ -35,7 +35,8 @@ const TIE = 1e-4
  * answered.
  *
  * Changing an answer multiplies the posterior mass of each node by the ratio of the new answer's likelihood to
- * the old one's, so trying a pair costs one product and one sum over the nodes that carry the posterior.
+ * the old one's, so trying a pair costs one product and one sum over the nodes that carry the posterior. Changes with
+ * the same ratio come to the same, so one of them is tried; and of two changes it does not matter which is made first.
  *
  * @param engine the scorer of the questionnaire version
  * @param attractiveness the same that the engine was built with
@@ -58,27 +59,28 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
     return { indices, masses: probability.slice(0, size), cones }
   }
 
-  /**
-   * Every single change, with the likelihood of the new answer over that of the old one, per node. Where that is the
-   * same for several changes, so is the array.
-   */
+  /** Every single change, and what it multiplies the masses with: the new answer’s likelihood over the old one’s. */
   function optionsFor(response: Response, { indices }: Carried): Option[] {
     const columnOf = columnsOf()
     const probabilityAt = remembering((column: Column) => indices.map((r) => exp(column[r]!)))
-    const ratioTo = remembering((before: number[]) =>
-      remembering((after: number[]) => after.map((probability, i) => probability / before[i]!))
+    const optionFor = remembering((before: number[]) =>
+      remembering((after: number[]): Option => {
+        return { ratio: after.map((probability, i) => probability / before[i]!), changes: [] }
+      })
     )
     const probabilityOf = (answer: Answer) => probabilityAt(columnOf(answer))
-    return answersOf(response).flatMap((answer) =>
-      changesOf(answer).map(({ change, after }) => ({
-        change,
-        ratio: ratioTo(probabilityOf(answer))(probabilityOf(after))
-      }))
+    const options = answersOf(response).flatMap((answer) =>
+      changesOf(answer).map(({ change, after }) => {
+        const option = optionFor(probabilityOf(answer))(probabilityOf(after))
+        option.changes.push(change)
+        return option
+      })
     )
+    return [...new Set(options)]
   }
 
-  return (response: Response): Flip | null => {
-    const leader = byProbability(engine.score(response).first)[0]
+  return (response: Response, profile: Pick<Profile, 'first'>): Flip | null => {
+    const leader = byProbability(profile.first)[0]
     const carried = carriedBy(response)
     const { masses, cones } = carried
     const options = optionsFor(response, carried)
@@ -100,17 +102,20 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
       return found
     }
 
-    /** What comes of each option after changes that have left these masses. */
+    /** What comes of each option that is still open after changes that have left these masses. */
     function candidates(
       masses: number[],
       made: readonly AnswerChange[],
       options: readonly Option[]
     ): Candidate[] {
-      const open = options.filter(({ change }) => !made.some((other) => sameAnswer(other, change)))
-      const ratios = [...new Set(open.map(({ ratio }) => ratio))]
-      const found = leads(masses, ratios)
-      const lead = new Map(ratios.map((ratio, i) => [ratio, found[i]!]))
-      return open.map(({ change, ratio }) => ({ changes: [...made, change], lead: lead.get(ratio)! }))
+      const found = leads(
+        masses,
+        options.map(({ ratio }) => ratio)
+      )
+      return options.flatMap(({ changes }, i) => {
+        const open = changes.find((change) => !made.some((other) => sameAnswer(other, change)))
+        return open ? [{ changes: [...made, open], lead: found[i]! }] : []
+      })
     }
 
     /** The candidate that puts another archetype furthest ahead, of those that the engine confirms. */
@@ -127,8 +132,8 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
     const one = best(candidates(masses, [], options), true)
     if (one) return one
 
-    const pairs = options.flatMap(({ change, ratio }, i) =>
-      candidates(times(masses, ratio), [change], options.slice(i + 1))
+    const pairs = options.flatMap(({ changes: [change], ratio }, i) =>
+      candidates(times(masses, ratio), [change!], options.slice(i))
     )
     const two = best(pairs, true)
     if (two) return two
@@ -136,7 +141,7 @@ export function flipFinder(engine: ProfileEngine, attractiveness?: readonly Quad
     let changes = pairs.sort(byLead)[0]?.changes ?? []
     for (;;) {
       const soFar = changes.reduce(
-        (product, change) => times(product, options.find((option) => option.change === change)!.ratio),
+        (product, change) => times(product, options.find(({ changes }) => changes.includes(change))!.ratio),
         masses
       )
       const more = candidates(soFar, changes, options).sort(byLead)[0]
@@ -159,7 +164,8 @@ function remembering<From, To>(of: (from: From) => To): (from: From) => To {
 }
 
 type Carried = { indices: number[]; masses: number[]; cones: number[] }
-type Option = { change: AnswerChange; ratio: number[] }
+/** Changes that mean the same, so that it is enough to try one of them. */
+type Option = { ratio: number[]; changes: AnswerChange[] }
 type Candidate = { changes: AnswerChange[]; lead: number }
 
 function byLead(one: Candidate, other: Candidate): number {

@@ -91,11 +91,11 @@ export function scorer(archetypes: readonly string[]) {
       }
     },
 
-    /** Takes some 10 to 20 ms, so do it once and keep the result; not within a transaction. */
+    /** Takes some 5 to 10 ms, so do it once and keep the result; not within a transaction. */
     explain(questionnaire: Questionnaire, answers: Answers, { profile }: Scores): Explanation {
       const { contributions, flipOf } = findersFor(questionnaire)
       const response = responseOf(questionnaire, answers, archetypes)
-      return { why: contributions(response, profile), flip: flipOf(response) }
+      return { why: contributions(response, profile), flip: flipOf(response, profile) }
     },
 
     /**

@@ -9,7 +9,8 @@ import { answerBlocks, attractivenessOf, seeded, utilities } from './takers.ts'
 
 /** Few nodes keep the exhaustive check affordable. */
 const engine = profileEngine({ perAxis: 12, reach: 9 })
-const flipOf = flipFinder(engine)
+const flip = flipFinder(engine)
+const flipOf = (response: Response) => flip(response, engine.score(response))
 
 function leader(response: Response, scorer = engine): number {
   const { first } = scorer.score(response)
@@ -89,7 +90,7 @@ describe('the smallest flip', () => {
     const flipOfKnown = flipFinder(known, attractiveness)
     for (let i = 0; i < 4; i++) {
       const response = answerBlocks(random, utilities(random, 1.5), attractiveness)
-      const flip = flipOfKnown(response)!
+      const flip = flipOfKnown(response, known.score(response))!
       expect(flip.smallest ? flip.changes.length : 0).toBe(flipsByTwo(response, known))
       expect(leader(afterwards(response, flip), known)).toBe(flip.first)
     }

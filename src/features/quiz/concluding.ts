@@ -21,7 +21,7 @@ export function concluding(content: Content, scorer: Scorer): Conclude {
 const bound = 150
 
 /**
- * Makes results in threads, as the reasons of one take 10 to 20 ms, in which pages could be sent. A thread ends when
+ * Makes results in threads, as the reasons of one take 5 to 10 ms, in which pages could be sent. A thread ends when
  * nobody has finished the quiz for a while.
  */
 export function concludingInThreads(contentDirectory: string): {
