@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,6 @@ import BetterSqlite3 from 'better-sqlite3'
 import pg from 'pg'
 import { startPostgres } from '../scripts/postgres.ts'
 import { bringUpToDate, postgres as postgresFiles } from '../scripts/stages.js'
-import { projectDirectory } from '../src/config.ts'
 import { attemptsIn } from '../src/database/attempts.ts'
 import { openDatabase } from '../src/database/client.ts'
 import { draftDays, resultMonths } from '../src/features/ops/retention.ts'
@@ -16,6 +15,7 @@ import { randomFrom } from '../src/simulation/random.ts'
 import { dayOf } from '../src/web/days.ts'
 import { paths } from '../src/web/paths.ts'
 import { hashOf, newToken } from '../src/web/tokens.ts'
+import { asStarted, begin, settingsFor } from './servers.ts'
 
 /**
  * `npm run bench -- sizing`: what somebody who takes the quiz costs the built server and its database, on SQLite with
@@ -247,22 +247,15 @@ async function siteOn(url: string, processes: number): Promise<Site> {
   const apps: ChildProcess[] = []
   const origins: string[] = []
   for (let number = 0; number < processes; number++) {
-    const child = spawn(process.execPath, ['dist/server.js'], {
-      cwd: projectDirectory,
-      env: {
-        ...process.env,
-        ...{ PORT: '0', PUBLIC_URL: '', DATABASE_URL: url, RATE_LIMIT: '1000000000', LOG_LEVEL: 'info' }
-      },
-      stdio: ['ignore', 'pipe', 'inherit']
-    })
+    const child = begin(asStarted, { ...settingsFor(''), DATABASE_URL: url })
     children.push(child)
-    for await (const line of createInterface(child.stdout)) {
+    for await (const line of createInterface(child.stdout!)) {
       const origin = /ready at (\S+)/.exec(line)?.[1]
       if (!origin) continue
       origins.push(origin)
       break
     }
-    child.stdout.resume()
+    child.stdout!.resume()
     apps.push(child)
   }
   return { apps, origins }
