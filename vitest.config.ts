@@ -1,8 +1,18 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** What stores and fails differently on PostgreSQL. */
+const storing = [
+  'test/database/**/*.test.ts',
+  'test/reliability/several-processes.test.ts',
+  'test/commands/move.test.ts'
+]
+
+/** What knows no database. */
+const pure = ['test/{scoring,simulation,tallies}/**/*.test.ts']
 
 /**
  * `npm test` runs everything on SQLite, and on PostgreSQL what stores and fails differently there; `npm run test:postgres`
- * all that has to do with a database. `npm run test:reliability` tries with test/support/numbers.ts's large numbers what
+ * everything that knows a database. `npm run test:reliability` tries with test/support/numbers.ts's large numbers what
  * the others try with its small ones.
  */
 export default defineConfig({
@@ -32,22 +42,16 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql',
-          include: [
-            'test/database/**/*.test.ts',
-            'test/reliability/several-processes.test.ts',
-            'test/commands/move.test.ts'
-          ],
+          include: storing,
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
       {
         extends: true,
         test: {
-          name: 'postgresql-features',
-          include: [
-            'test/features/**/*.test.ts',
-            'test/{access,reliability/{fuzz,kill9,load,logs,restore,stop}}.test.ts'
-          ],
+          name: 'postgresql-rest',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...storing, ...pure],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
