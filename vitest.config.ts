@@ -8,7 +8,7 @@ const storing = [
 ]
 
 /** What knows no database. */
-const pure = ['test/{scoring,simulation,tallies}/**/*.test.ts']
+const pure = ['test/{scoring,tallies}/**/*.test.ts']
 
 /**
  * `npm test` runs everything on SQLite, and on PostgreSQL what stores and fails differently there; `npm run test:postgres`

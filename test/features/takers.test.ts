@@ -15,7 +15,7 @@ async function tallied({ read }: Database): Promise<Counts> {
 
 const headingOf = (html: string) => /<h1[^>]*>([^<]*)</.exec(html)![1]!
 
-test('whoever always marks one archetype Most is told that one, clearly', async () => {
+test(`${numbers.takers} takers who always mark one archetype Most are told that one, clearly`, async () => {
   const { database, visitor } = await testApp()
   const random = seeded(1)
   for (let taker = 0; taker < numbers.takers; taker++) {
@@ -29,7 +29,7 @@ test('whoever always marks one archetype Most is told that one, clearly', async 
   expect(finding).toEqual(Object.fromEntries(archetypes.map((id) => [id, numbers.takers / 4])))
 }, 240_000)
 
-test('hardly anybody who marks the same places every time is told an archetype', async () => {
+test(`of ${numbers.takers} takers who mark the same places every time, hardly any is told an archetype`, async () => {
   const { visitor } = await testApp()
   let unnamed = 0
   for (let taker = 0; taker < numbers.takers; taker++) {
@@ -42,7 +42,7 @@ test('hardly anybody who marks the same places every time is told an archetype',
   expect(unnamed / numbers.takers).toBeGreaterThanOrEqual(0.9)
 }, 240_000)
 
-test('people who pick by chance are counted as what they were told', async () => {
+test(`${numbers.takers} takers who pick by chance are counted as what they were told`, async () => {
   const { database, visitor } = await testApp()
   const random = seeded(2)
   const told = new Map<string, number>()

@@ -155,11 +155,11 @@ function fanOf(taker: number, random: () => number): Answers {
 }
 
 test.each([
-  ['equally attractive statements', questionnaire, numbers.explanations],
-  ['statements of known attractiveness', calibrated, numbers.explanations / 5]
+  [numbers.explanations, 'equally attractive statements', questionnaire],
+  [numbers.explanations / 5, 'statements of known attractiveness', calibrated]
 ])(
-  'of %s, an explanation is true: its parts add up, and its changes put the one it names first',
-  (_, of, takers) => {
+  '%i explanations of %s are true: their parts add up, and their changes put the one they name first',
+  (takers, _, of) => {
     const random = seeded(500)
     for (let taker = 0; taker < takers; taker++) {
       const answers = fanOf(taker, random)

@@ -20,7 +20,7 @@ async function comparison(takers: number, seed: number) {
 }
 
 test.each(numbers.crowds)(
-  'of %i takers with bad statements and careless answers among them, the ranges hold the truth 19 times in 20',
+  `in ${numbers.fillings} fillings with %i takers, bad statements and careless answers among them, the ranges hold the truth 19 times in 20`,
   { timeout: 1_000_000 },
   async (takers) => {
     const all: Awaited<ReturnType<typeof comparison>> = []
