@@ -1,19 +1,14 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** What stores and fails differently on PostgreSQL. */
-const storing = [
-  'test/database/**/*.test.ts',
-  'test/reliability/several-processes.test.ts',
-  'test/commands/move.test.ts'
-]
+const stores = ['test/database/**/*.test.ts']
 
 /** What knows no database. */
 const pure = ['test/{scoring,tallies}/**/*.test.ts']
 
 /**
- * `npm test` runs everything on SQLite, and on PostgreSQL what stores and fails differently there; `npm run test:postgres`
- * everything that knows a database. `npm run test:reliability` tries with test/support/numbers.ts's large numbers what
- * the others try with its small ones.
+ * `npm test` runs everything on SQLite, and the stores on PostgreSQL as well; `npm run test:postgres` everything that knows
+ * a database; several processes and the move to it are tried there only. `npm run test:reliability` tries with
+ * test/support/numbers.ts's large numbers what the others try with its small ones.
  */
 export default defineConfig({
   test: {
@@ -42,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgresql',
-          include: storing,
+          include: stores,
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },
@@ -51,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'postgresql-rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...storing, ...pure],
+          exclude: [...configDefaults.exclude, ...stores, ...pure],
           globalSetup: 'test/support/template-postgresql.ts'
         }
       },

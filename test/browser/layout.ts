@@ -9,9 +9,9 @@ const zoomed = { width: 320, height: 256 }
 
 /** What a reader may change, each over those before it, and the windows they look through: always, and if much is tried. */
 const views = [
-  { name: 'as it is', change: () => {}, always: [wide, tablet, narrow], more: [zoomed] },
+  { name: 'as it is', change: () => {}, always: [wide, narrow], more: [tablet, zoomed] },
   { name: 'with spaced text', change: spaceText, always: [narrow], more: [wide] },
-  { name: 'and from right to left', change: turnAround, always: [wide], more: [narrow] }
+  { name: 'and from right to left', change: turnAround, always: [], more: [wide, narrow] }
 ]
 
 /** What does not fit its window, does not lie in its place or is too small, however the page is read. Leaves it changed. */

@@ -114,7 +114,7 @@ test('after anything that happened, the running tallies are those of the rows', 
   timeout: 120_000
 }, async () => {
   const { database } = await testDatabase()
-  await live(database, Number(process.env.OPERATIONS ?? 1500), 7)
+  await live(database, Number(process.env.OPERATIONS ?? 800), 7)
   const running = await talliesIn(database)
   expect(running.length).toBeGreaterThan(8)
   expect(await database.read.result.count()).toBeGreaterThan(50)
