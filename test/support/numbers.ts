@@ -11,7 +11,7 @@ export const numbers = {
   /** Of one of several processes on PostgreSQL, and of PostgreSQL under them. */
   processKillCycles: Number(PROCESS_KILL_CYCLES ?? (isLong ? 10 : 1)),
   postgresKillCycles: Number(POSTGRES_KILL_CYCLES ?? (isLong ? 5 : 1)),
-  fuzzRequests: Number(FUZZ_REQUESTS ?? (isLong ? 20_000 : 2_000)),
+  fuzzRequests: Number(FUZZ_REQUESTS ?? (isLong ? 20_000 : 3_000)),
   damagedConnections: isLong ? 2_000 : 200,
   slowSockets: isLong ? 900 : 660,
   /** Who answer at once when a server is killed, and when one of several is. */
