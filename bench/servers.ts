@@ -61,7 +61,8 @@ export async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-async function portOf(child: ChildProcess): Promise<number> {
+/** The port that a server says it listens on, once it is ready. */
+export async function portOf(child: ChildProcess): Promise<number> {
   for await (const line of createInterface(child.stdout!)) {
     const port = /ready at \S+:(\d+)/.exec(line)?.[1]
     if (!port) continue

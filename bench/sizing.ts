@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import BetterSqlite3 from 'better-sqlite3'
 import pg from 'pg'
 import { startPostgres } from '../scripts/postgres.ts'
@@ -15,7 +14,7 @@ import { randomFrom } from '../src/simulation/random.ts'
 import { dayOf } from '../src/web/days.ts'
 import { paths } from '../src/web/paths.ts'
 import { hashOf, newToken } from '../src/web/tokens.ts'
-import { asStarted, begin, settingsFor } from './servers.ts'
+import { asStarted, begin, portOf, settingsFor } from './servers.ts'
 
 /**
  * `npm run bench -- sizing`: what somebody who takes the quiz costs the built server and its database, on SQLite with
@@ -249,14 +248,8 @@ async function siteOn(url: string, processes: number): Promise<Site> {
   for (let number = 0; number < processes; number++) {
     const child = begin(asStarted, { ...settingsFor(''), DATABASE_URL: url })
     children.push(child)
-    for await (const line of createInterface(child.stdout!)) {
-      const origin = /ready at (\S+)/.exec(line)?.[1]
-      if (!origin) continue
-      origins.push(origin)
-      break
-    }
-    child.stdout!.resume()
     apps.push(child)
+    origins.push(`http://127.0.0.1:${await portOf(child)}`)
   }
   return { apps, origins }
 }
