@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const stores = ['test/database/**/*.test.ts']
 
 /** What knows no database. */
-const pure = ['test/{scoring,tallies}/**/*.test.ts']
+const pure = ['test/{scoring,statistics}/**/*.test.ts']
 
 /**
  * `npm test` runs everything on SQLite, and the stores on PostgreSQL as well; `npm run test:postgres` everything that knows
@@ -56,7 +56,11 @@ export default defineConfig({
           name: 'reliability',
           include: [
             'test/reliability/**/*.test.ts',
-            'test/{browser/every-page,features/{disclosure,takers},scoring/scores,simulation/truly-first}.test.ts'
+            'test/browser/every-page.test.ts',
+            'test/features/admin/reports/disclosure.test.ts',
+            'test/features/quiz/takers.test.ts',
+            'test/scoring/scores.test.ts',
+            'test/tools/simulation/truly-first.test.ts'
           ],
           globalSetup: 'test/support/template-sqlite.ts',
           // Times are measured, so nothing else runs meanwhile.

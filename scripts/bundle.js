@@ -6,17 +6,15 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
-const commands = readdirSync(join(root, 'src/commands')).map(
-  (file) => `commands/${file.replace(/\.ts$/, '')}`
-)
+const commands = readdirSync(join(root, 'src/cli')).map((file) => `cli/${file.replace(/\.ts$/, '')}`)
 
 await build({
   absWorkingDir: root,
   entryPoints: [
     ...['server', ...commands].map((name) => ({ in: `src/${name}.ts`, out: name })),
     // Threads are files of their own. They lie beside whatever starts them, as in src/.
-    { in: 'src/database/sqlite-worker.ts', out: 'sqlite-worker' },
-    { in: 'src/features/quiz/concluding-worker.ts', out: 'concluding-worker' }
+    { in: 'src/database/engine/sqlite-worker.ts', out: 'sqlite-worker' },
+    { in: 'src/attempt/scoring-worker.ts', out: 'scoring-worker' }
   ],
   outdir: 'dist',
   bundle: true,

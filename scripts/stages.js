@@ -156,7 +156,7 @@ async function linkPostgres() {
 async function buildServer() {
   const started = performance.now()
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  for (const step of ['scripts/bundle.js', 'dist/commands/keep-content.js']) {
+  for (const step of ['scripts/bundle.js', 'dist/cli/compile-content.js']) {
     const { ok, output } = await run(process.execPath, [step], { cwd: root })
     if (!ok) throw new Error(`${output.trim()}\n\n${step} failed.`)
   }

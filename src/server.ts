@@ -2,10 +2,10 @@ import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ContentError, loadContent } from './content/load.ts'
-import { openDatabase, placeOf } from './database/client.ts'
-import { migrate } from './database/migrate.ts'
-import { ChangedQuestionnaire, questionnairesIn } from './database/questionnaires.ts'
-import { Unable, Unsuitable } from './database/unable.ts'
+import { openDatabase, placeOf } from './database/engine/client.ts'
+import { Unable, Unsuitable } from './database/engine/database-errors.ts'
+import { migrate } from './database/engine/migrate.ts'
+import { ChangedQuestionnaire, questionnairesIn } from './database/stores/questionnaires.ts'
 
 try {
   await serve()

@@ -6,11 +6,11 @@ import Fastify, {
   type RouteOptions
 } from 'fastify'
 import { expect, test } from 'vitest'
+import { derivedToken, newToken } from '../src/attempt/tokens.ts'
 import { readConfig } from '../src/config.ts'
 import type { Stage } from '../src/features/admin/guard.ts'
+import { security } from '../src/web/http/security.ts'
 import { paths } from '../src/web/paths.ts'
-import { security } from '../src/web/security.ts'
-import { derivedToken, newToken } from '../src/web/tokens.ts'
 import { addAdmin, addGroup, addTotp, giveSession } from './support/admin.ts'
 import { content, testApp, type Visitor } from './support/app.ts'
 import { devotedTo, seeded, take } from './support/taker.ts'

@@ -22,8 +22,11 @@ import { projectDirectory } from '../src/config.ts'
 const table: Record<string, { loads: string[]; types?: string[] }> = {
   content: { loads: ['node:', 'zod', 'yaml'] },
   scoring: { loads: [], types: ['content'] },
-  tallies: { loads: ['scoring'], types: ['content'] },
-  simulation: { loads: ['node:', 'scoring', 'content/answers.ts'], types: ['content'] },
+  statistics: { loads: ['scoring'], types: ['content'] },
+  attempt: {
+    loads: ['node:', 'zod', 'piscina', 'content', 'scoring', 'web'],
+    types: ['database/stores']
+  },
   database: {
     loads: [
       'node:',
@@ -32,31 +35,48 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
       'pg',
       'content/answers.ts',
       'project-directory.ts',
-      'tallies'
+      'statistics'
     ],
     types: ['content', 'scoring']
   },
   web: { loads: ['node:', 'packages'], types: ['config.ts', 'content/schema.ts'] },
   // The stores are passed in: a feature knows their types only.
-  features: { loads: ['node:', 'packages', 'web', 'content', 'scoring', 'tallies'], types: ['database'] },
-  commands: {
+  features: {
+    loads: ['node:', 'packages', 'days.ts', 'web', 'content', 'scoring', 'statistics', 'attempt'],
+    types: ['database']
+  },
+  cli: {
     loads: [
       'node:',
       'packages',
       'config.ts',
+      'days.ts',
       'content',
       'scoring',
-      'simulation',
-      'tallies',
+      'statistics',
+      'attempt',
       'database',
       'web',
       'features'
     ]
   },
+  'days.ts': { loads: [] },
   'project-directory.ts': { loads: ['node:'] },
   'config.ts': { loads: ['node:', 'zod', 'project-directory.ts'] },
   'app.ts': {
-    loads: ['node:', 'packages', 'config.ts', 'content', 'scoring', 'tallies', 'database', 'web', 'features']
+    loads: [
+      'node:',
+      'packages',
+      'config.ts',
+      'days.ts',
+      'content',
+      'scoring',
+      'statistics',
+      'attempt',
+      'database',
+      'web',
+      'features'
+    ]
   },
   'server.ts': { loads: ['packages', 'app.ts', 'config.ts', 'content', 'database'] }
 }
@@ -75,7 +95,7 @@ const reserved: { what: string; pattern: RegExp; within?: string; except: string
   {
     what: 'opens a transaction outside the queue',
     pattern: /\$transaction\b|\bnew PrismaClient\b/,
-    except: ['database/sqlite.ts', 'database/postgresql.ts']
+    except: ['database/engine/sqlite.ts', 'database/engine/postgresql.ts']
   },
   {
     what: 'depends on more than its arguments',
@@ -96,45 +116,53 @@ test('every source keeps to its place', () => {
 
 const intruders: [file: string, code: string, named: string][] = [
   ['content/load.ts', "import fastify from 'fastify'", 'content/load.ts imports fastify'],
-  ['scoring/lean.ts', "import { readFileSync } from 'node:fs'", 'scoring/lean.ts imports node:fs'],
-  ['scoring/lean.ts', "import { erf } from 'mathjs'", 'scoring/lean.ts imports mathjs'],
+  ['scoring/path/lean.ts', "import { readFileSync } from 'node:fs'", 'scoring/path/lean.ts imports node:fs'],
+  ['scoring/path/lean.ts', "import { erf } from 'mathjs'", 'scoring/path/lean.ts imports mathjs'],
   [
-    'scoring/lean.ts',
-    "import { archetypes } from '../content/schema.ts'",
-    'scoring/lean.ts imports content/schema.ts'
-  ],
-  ['scoring/lean.ts', 'const now = Date.now()', 'scoring/lean.ts depends on more than its arguments'],
-  [
-    'database/results.ts',
-    "import { paths } from '../web/paths.ts'",
-    'database/results.ts imports web/paths.ts'
+    'scoring/path/lean.ts',
+    "import { archetypes } from '../../content/schema.ts'",
+    'scoring/path/lean.ts imports content/schema.ts'
   ],
   [
-    'database/results.ts',
-    "import type { Step } from '../features/quiz/steps.ts'",
-    'database/results.ts imports features/quiz/steps.ts'
+    'scoring/path/lean.ts',
+    'const now = Date.now()',
+    'scoring/path/lean.ts depends on more than its arguments'
   ],
   [
-    'database/results.ts',
+    'database/stores/results.ts',
+    "import { paths } from '../../web/paths.ts'",
+    'database/stores/results.ts imports web/paths.ts'
+  ],
+  [
+    'database/stores/results.ts',
+    "import type { Step } from '../../features/quiz/page.ts'",
+    'database/stores/results.ts imports features/quiz/page.ts'
+  ],
+  [
+    'database/stores/results.ts',
     'export const all = (read) => read.$transaction([])',
-    'database/results.ts opens a transaction outside the queue'
+    'database/stores/results.ts opens a transaction outside the queue'
   ],
   [
-    'web/views.ts',
-    "import { loadContent } from '../content/load.ts'",
-    'web/views.ts imports content/load.ts'
+    'web/views/rendering.ts',
+    "import { loadContent } from '../../content/load.ts'",
+    'web/views/rendering.ts imports content/load.ts'
   ],
-  ['web/views.ts', "export { loadConfig } from '../config.ts'", 'web/views.ts imports config.ts'],
-  ['web/views.ts', 'const { PORT } = process.env', 'web/views.ts reads process.env'],
+  [
+    'web/views/rendering.ts',
+    "export { loadConfig } from '../../config.ts'",
+    'web/views/rendering.ts imports config.ts'
+  ],
+  ['web/views/rendering.ts', 'const { PORT } = process.env', 'web/views/rendering.ts reads process.env'],
   [
     'features/home/page.ts',
-    "import {\n  type Step,\n  stepsOf\n} from '../quiz/steps.ts'",
-    'features/home/page.ts imports features/quiz/steps.ts'
+    "import {\n  type Step,\n  stepPage\n} from '../quiz/page.ts'",
+    'features/home/page.ts imports features/quiz/page.ts'
   ],
   [
     'features/home/page.ts',
-    "import { openDatabase } from '../../database/client.ts'",
-    'features/home/page.ts imports database/client.ts'
+    "import { openDatabase } from '../../database/engine/client.ts'",
+    'features/home/page.ts imports database/engine/client.ts'
   ],
   [
     'features/quiz/late.ts',
@@ -143,9 +171,9 @@ const intruders: [file: string, code: string, named: string][] = [
   ],
   ['features/quiz/page.ts', "import '../../app.ts'", 'features/quiz/page.ts imports app.ts'],
   ['features/quiz/page.ts', 'export default {}', 'features/quiz/page.ts has a default export'],
-  ['commands/migrate.ts', "import { serve } from '../server.ts'", 'commands/migrate.ts imports server.ts'],
+  ['cli/migrate.ts', "import { serve } from '../server.ts'", 'cli/migrate.ts imports server.ts'],
   ['config.ts', "import taker from '../test/support/taker.ts'", 'config.ts imports ../test/support/taker.ts'],
-  ['features/quiz/form.ts', "import { z } from 'zod'", 'features/quiz/form.ts loads zod as a whole'],
+  ['features/quiz/start.ts', "import { z } from 'zod'", 'features/quiz/start.ts loads zod as a whole'],
   ['web/utils/text.ts', 'export const trim = 1', 'web/utils/ is a name for anything'],
   ['mailing/send.ts', "import net from 'node:net'", 'mailing/send.ts has no row in the table'],
   ['../views/home/home.hbs', '<h1>{{{title}}}</h1>', 'views/home/home.hbs prints without escaping'],

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { Attractiveness, attractivenessFaults } from './attractiveness.ts'
-import { keep, keptOf } from './kept.ts'
+import { keep, keptOf } from './compiled-content.ts'
 import { NextTexts, PathTexts, PlaceTexts, ResultTexts } from './result-texts.ts'
 import {
   type Archetype,

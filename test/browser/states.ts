@@ -3,12 +3,16 @@ import { expect, onTestFinished } from 'vitest'
 import { loadContent } from '../../src/content/load.ts'
 import { type Archetype, archetypes } from '../../src/content/schema.ts'
 import { publishVersion, startCalibratedVersion } from '../../src/content/versions.ts'
-import { byServer } from '../../src/database/audit.ts'
-import { calibrationsIn } from '../../src/database/calibrations.ts'
-import { groupsIn } from '../../src/database/groups.ts'
-import { loginFailuresIn } from '../../src/database/login-failures.ts'
-import { hashPassword, inTurn as inTurnWithOthers, isPassword } from '../../src/features/admin/password.ts'
-import { dayOf, daysBefore } from '../../src/web/days.ts'
+import { byServer } from '../../src/database/stores/audit.ts'
+import { calibrationsIn } from '../../src/database/stores/calibrations.ts'
+import { groupsIn } from '../../src/database/stores/groups.ts'
+import { loginFailuresIn } from '../../src/database/stores/login-failures.ts'
+import { dayOf, daysBefore } from '../../src/days.ts'
+import {
+  hashPassword,
+  inTurn as inTurnWithOthers,
+  isPassword
+} from '../../src/features/admin/access/password.ts'
 import { paths } from '../../src/web/paths.ts'
 import { addAdmin, addGroup, addTotp, codeAt, giveSession } from '../support/admin.ts'
 import { content, type Visitor } from '../support/app.ts'

@@ -89,5 +89,5 @@ test('the commands say what to do next, and publish nothing that has a fault', a
 })
 
 function run(command: string, ...args: string[]) {
-  return runBuilt(`commands/${command}.js`, {}, args)
+  return runBuilt(`cli/${command}.js`, {}, args)
 }

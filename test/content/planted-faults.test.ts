@@ -394,7 +394,7 @@ test('a fault of a version that waits counts; one of a version that is not asked
 
 test('npm run content:check prints the faults of another folder and ends with 1', async () => {
   const directory = contentWith({ [files.blocks]: (text) => text.replace('architect', 'wizard') })
-  const { code, stdout } = await runBuilt('commands/check-content.js', {}, [directory])
+  const { code, stdout } = await runBuilt('cli/check-content.js', {}, [directory])
   expect(stdout).toMatch(/2026-11.blocks\.yaml: 0\.statements\.1\.archetype: Invalid option/)
   expect(code).toBe(1)
 })

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Answers } from '../../src/content/answers.ts'
-import { attemptsIn, type Page } from '../../src/database/attempts.ts'
-import type { Database } from '../../src/database/client.ts'
-import type { NewResult } from '../../src/database/results.ts'
-import { fileOf } from '../../src/database/sqlite-connections.ts'
+import type { Database } from '../../src/database/engine/client.ts'
+import { fileOf } from '../../src/database/engine/sqlite-connections.ts'
+import { attemptsIn, type Page } from '../../src/database/stores/attempts.ts'
+import type { NewResult } from '../../src/database/stores/results.ts'
 import { content } from '../support/app.ts'
 
 export const version = content.current.version

@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { fileOf } from '../../src/database/sqlite-connections.ts'
+import { fileOf } from '../../src/database/engine/sqlite-connections.ts'
 import { newDatabase, onSqlite } from '../support/database.ts'
 import { canStandIn, disk } from '../support/disk.ts'
 import { numbers } from '../support/numbers.ts'

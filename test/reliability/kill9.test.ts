@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../../src/database/client.ts'
+import { openDatabase } from '../../src/database/engine/client.ts'
 import { newDatabase, onSqlite } from '../support/database.ts'
 import { isLong, numbers } from '../support/numbers.ts'
 import { startServer } from '../support/server.ts'

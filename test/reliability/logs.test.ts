@@ -1,6 +1,6 @@
 import { load } from 'cheerio'
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/database/client.ts'
+import { openDatabase } from '../../src/database/engine/client.ts'
 import { addGroup } from '../support/admin.ts'
 import { newDatabase } from '../support/database.ts'
 import { browser, startServer } from '../support/server.ts'

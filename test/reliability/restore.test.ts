@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { archetypes } from '../../src/content/schema.ts'
-import { openDatabase } from '../../src/database/client.ts'
-import { rebuildTallies } from '../../src/database/rebuild.ts'
-import { fileOf } from '../../src/database/sqlite-connections.ts'
-import { tallyOf } from '../../src/tallies/tally.ts'
+import { openDatabase } from '../../src/database/engine/client.ts'
+import { fileOf } from '../../src/database/engine/sqlite-connections.ts'
+import { rebuildTallies } from '../../src/database/stores/rebuild-tallies.ts'
+import { tallyOf } from '../../src/statistics/tally.ts'
 import { content } from '../support/app.ts'
 import { emptyDatabase, newDatabase, onSqlite } from '../support/database.ts'
 import { browser, dataDirectory, runBuilt, startServer } from '../support/server.ts'
@@ -15,8 +15,8 @@ import { type Witness, witness } from './witness.ts'
 // Servers and commands are started one after the other, on a machine that may be busy.
 vi.setConfig({ testTimeout: 240_000 })
 
-const backUp = (url: string, file: string) => runBuilt('commands/backup.js', { DATABASE_URL: url }, [file])
-const restore = (url: string, file: string) => runBuilt('commands/restore.js', { DATABASE_URL: url }, [file])
+const backUp = (url: string, file: string) => runBuilt('cli/backup.js', { DATABASE_URL: url }, [file])
+const restore = (url: string, file: string) => runBuilt('cli/restore.js', { DATABASE_URL: url }, [file])
 
 type Server = Awaited<ReturnType<typeof startServer>>
 
@@ -150,11 +150,11 @@ test('what cannot be backed up or restored is told in a line, and nothing is cha
   }
   await told(backUp(url, file), onSqlite ? 'There is no database at' : 'holds nothing yet')
   await told(restore(url, file), 'There is no file')
-  await told(runBuilt('commands/restore.js', { DATABASE_URL: url }), 'Say from where')
-  await told(runBuilt('commands/backup.js', { DATABASE_URL: url }), 'Say where to')
+  await told(runBuilt('cli/restore.js', { DATABASE_URL: url }), 'Say from where')
+  await told(runBuilt('cli/backup.js', { DATABASE_URL: url }), 'Say where to')
   expect(onSqlite && existsSync(fileOf(url))).toBe(false)
 
-  await runBuilt('commands/migrate.js', { DATABASE_URL: url })
+  await runBuilt('cli/migrate.js', { DATABASE_URL: url })
   expect(await backUp(url, file)).toMatchObject({ code: 0 })
   await told(backUp(url, file), 'exists already')
 

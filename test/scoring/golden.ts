@@ -1,4 +1,4 @@
-import type { Quad } from '../../src/scoring/quad.ts'
+import type { Quad } from '../../src/scoring/numerics/quad.ts'
 import golden from './golden.json' with { type: 'json' }
 
 /**

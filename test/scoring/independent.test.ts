@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Profile, profileEngine } from '../../src/scoring/profile.ts'
-import type { Quad } from '../../src/scoring/quad.ts'
-import type { Duel, Response } from '../../src/scoring/response.ts'
+import type { Quad } from '../../src/scoring/numerics/quad.ts'
+import { type Profile, profileEngine } from '../../src/scoring/profile/profile.ts'
+import type { Duel, Response } from '../../src/scoring/profile/response.ts'
 import { independentProfile } from './independent.ts'
 import { answerBlocks, clickBlocks, seeded, utilities } from './takers.ts'
 

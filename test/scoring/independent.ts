@@ -1,5 +1,5 @@
-import type { Quad } from '../../src/scoring/quad.ts'
-import type { Response } from '../../src/scoring/response.ts'
+import type { Quad } from '../../src/scoring/numerics/quad.ts'
+import type { Response } from '../../src/scoring/profile/response.ts'
 
 /**
  * The profile by another method, written from the formulas alone, to check the engine against.

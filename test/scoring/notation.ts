@@ -1,4 +1,4 @@
-import type { Choice, Duel, Response } from '../../src/scoring/response.ts'
+import type { Choice, Duel, Response } from '../../src/scoring/profile/response.ts'
 
 const ARCHETYPES = ['TL', 'AR', 'SO', 'RH']
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { byProbability, leadingSet } from '../../src/scoring/leading.ts'
-import { type Profile, profileEngine } from '../../src/scoring/profile.ts'
-import { four, type Quad } from '../../src/scoring/quad.ts'
-import type { Choice, Duel, Response } from '../../src/scoring/response.ts'
+import { four, type Quad } from '../../src/scoring/numerics/quad.ts'
+import { byProbability, leadingSet } from '../../src/scoring/profile/leading.ts'
+import { type Profile, profileEngine } from '../../src/scoring/profile/profile.ts'
+import type { Choice, Duel, Response } from '../../src/scoring/profile/response.ts'
 
 // The same cases in every run; change the seed to look for others.
 fc.configureGlobal({ seed: 20261123 })

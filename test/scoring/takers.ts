@@ -1,5 +1,5 @@
-import type { Quad } from '../../src/scoring/quad.ts'
-import type { Choice, Response } from '../../src/scoring/response.ts'
+import type { Quad } from '../../src/scoring/numerics/quad.ts'
+import type { Choice, Response } from '../../src/scoring/profile/response.ts'
 
 /** Repeatable random numbers from 0 up to 1 (mulberry32). */
 export function seeded(seed: number): () => number {

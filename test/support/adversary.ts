@@ -1,5 +1,5 @@
 /**
- * Somebody who works out what admins are not shown, independently of src/tallies/suppression.ts.
+ * Somebody who works out what admins are not shown, independently of src/statistics/suppression.ts.
  *
  * They see tables that all divide the same people: by part (a month or a group) and by the answer to each optional
  * question; each by finding and by path. So the tables of one division share the totals of their rows, and all tables

@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { projectDirectory, readConfig } from '../../src/config.ts'
 import { loadContent } from '../../src/content/load.ts'
-import { openDatabase } from '../../src/database/client.ts'
-import { questionnairesIn } from '../../src/database/questionnaires.ts'
+import { openDatabase } from '../../src/database/engine/client.ts'
+import { questionnairesIn } from '../../src/database/stores/questionnaires.ts'
 import { newDatabase } from './database.ts'
 
 export const content = loadContent(join(projectDirectory, 'content'))

@@ -1,7 +1,7 @@
 import { archetypes, type Questionnaire } from '../../src/content/schema.ts'
-import type { Calibration } from '../../src/database/calibrations.ts'
-import { byStatement } from '../../src/scoring/attractiveness.ts'
-import { roundedToZeroSums } from '../../src/scoring/zero-sums.ts'
+import type { Calibration } from '../../src/database/stores/calibrations.ts'
+import { byStatement } from '../../src/scoring/calibration/attractiveness.ts'
+import { roundedToZeroSums } from '../../src/scoring/numerics/zero-sums.ts'
 import { attractivenessOf, seeded } from '../scoring/takers.ts'
 
 /** What could have been estimated of a questionnaire. */

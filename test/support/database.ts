@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
-import { engineOf } from '../../src/database/client.ts'
-import { fileOf } from '../../src/database/sqlite-connections.ts'
+import { engineOf } from '../../src/database/engine/client.ts'
+import { fileOf } from '../../src/database/engine/sqlite-connections.ts'
 
 const template = inject('template')
 

@@ -37,6 +37,11 @@ export async function runBuilt(file: string, settings: Record<string, string>, a
   return ended(run([`dist/${file}`, ...args], environmentOf(settings)))
 }
 
+/** Runs a file of tools/ until it ends, with these settings as in `runBuilt`. */
+export async function runTool(file: string, settings: Record<string, string>, args: string[] = []) {
+  return ended(run(['--import', 'tsx', `tools/${file}`, ...args], environmentOf(settings)))
+}
+
 export type Server = Awaited<ReturnType<typeof startServer>>
 
 /** The built server in a process of its own, on a free port. Resolves once it is ready; ends with the test. */

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { startPostgres } from '../../scripts/postgres.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import { migrate } from '../../src/database/engine/migrate.ts'
+import { startPostgres } from '../../tools/postgres.ts'
 
 /** Starts a PostgreSQL for the whole run, and migrates one database in it. */
 export async function setup(project: TestProject) {

@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { By } from '../../database/audit.ts'
-import type { Renewal, Session, Sessions } from '../../database/sessions.ts'
-import { VisitorError } from '../../web/errors.ts'
-import { formBody } from '../../web/forms.ts'
+import { derivedToken, hashOf, isToken, newToken, type Token } from '../../attempt/tokens.ts'
+import type { By } from '../../database/stores/audit.ts'
+import type { Renewal, Session, Sessions } from '../../database/stores/sessions.ts'
+import { VisitorError } from '../../web/http/errors.ts'
+import { formBody } from '../../web/http/forms.ts'
+import type { Cookie } from '../../web/http/security.ts'
 import { paths } from '../../web/paths.ts'
-import type { Cookie } from '../../web/security.ts'
-import { derivedToken, hashOf, isToken, newToken, type Token } from '../../web/tokens.ts'
 
 /** How far an admin has come: what they have to do next, or `full`, once they can do everything. */
 export type Stage = 'code' | 'password' | 'authenticator' | 'full'

@@ -1,6 +1,6 @@
 import type { Content } from '../../content/load.ts'
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
-import type { Attempt } from '../../database/attempts.ts'
+import type { Attempt } from '../../database/stores/attempts.ts'
 import { paths } from '../../web/paths.ts'
 import type { Duration } from './duration.ts'
 

@@ -1,9 +1,9 @@
+import { notSaid, scale } from '../../attempt/read-answers.ts'
+import { type Step, unanswered } from '../../attempt/steps.ts'
 import type { Answers } from '../../content/answers.ts'
 import type { Questionnaire } from '../../content/schema.ts'
-import type { FormFault } from '../../web/forms.ts'
+import type { FormFault } from '../../web/http/forms.ts'
 import { paths } from '../../web/paths.ts'
-import { notSaid, scale } from './form.ts'
-import { type Step, unanswered } from './steps.ts'
 
 /** `now` is in milliseconds since 1970. */
 type Shown = { chosen: Record<string, string>; faults: FormFault[]; now: string; fromReview: boolean }

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { hashOf, isToken, newToken } from '../../attempt/tokens.ts'
 import { arrange } from '../../content/answers.ts'
 import type { Content } from '../../content/load.ts'
-import type { Attempt, Attempts } from '../../database/attempts.ts'
-import type { Group } from '../../database/groups.ts'
-import { dayOf } from '../../web/days.ts'
+import type { Attempt, Attempts } from '../../database/stores/attempts.ts'
+import type { Group } from '../../database/stores/groups.ts'
+import { dayOf } from '../../days.ts'
+import type { Cookie } from '../../web/http/security.ts'
 import { paths } from '../../web/paths.ts'
-import type { Cookie } from '../../web/security.ts'
-import { hashOf, isToken, newToken } from '../../web/tokens.ts'
 
 const thirtyDays = 30 * 24 * 60 * 60
 

@@ -1,6 +1,6 @@
 import type { Content } from '../../content/load.ts'
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
-import type { Result } from '../../database/results.ts'
+import type { Result } from '../../database/stores/results.ts'
 import type { Scores } from '../../scoring/scores.ts'
 import { paths } from '../../web/paths.ts'
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import { hashOf, isToken } from '../../attempt/tokens.ts'
 import type { Content } from '../../content/load.ts'
-import type { Results } from '../../database/results.ts'
-import type { RenderCard } from '../../web/cards.ts'
-import { NotFound } from '../../web/errors.ts'
-import { hashOf, isToken } from '../../web/tokens.ts'
+import type { Results } from '../../database/stores/results.ts'
+import { NotFound } from '../../web/http/errors.ts'
+import type { RenderCard } from '../../web/views/cards.ts'
 import { findingOf } from './finding.ts'
 import { chartOf } from './page.ts'
 

@@ -1,6 +1,6 @@
 import type { Content } from '../../content/load.ts'
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
-import type { Note, Result } from '../../database/results.ts'
+import type { Note, Result } from '../../database/stores/results.ts'
 import { findingOf } from './finding.ts'
 
 /** Everything stored about a result, for its owner, with the questions' own words. */

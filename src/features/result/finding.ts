@@ -1,8 +1,8 @@
 import type { Content } from '../../content/load.ts'
 import { fill } from '../../content/result-texts.ts'
 import { archetypes } from '../../content/schema.ts'
-import type { Result } from '../../database/results.ts'
-import { byProbability } from '../../scoring/leading.ts'
+import type { Result } from '../../database/stores/results.ts'
+import { byProbability } from '../../scoring/profile/leading.ts'
 import type { Scores } from '../../scoring/scores.ts'
 
 /** Above this share an archetype is picked more often than by chance: then it counts as a side. */

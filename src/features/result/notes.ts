@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Note } from '../../database/results.ts'
-import { longDay } from '../../web/days.ts'
-import { BadRequest } from '../../web/errors.ts'
-import { type FormFault, formBody } from '../../web/forms.ts'
+import type { Token } from '../../attempt/tokens.ts'
+import type { Note } from '../../database/stores/results.ts'
+import { longDay } from '../../days.ts'
+import { BadRequest } from '../../web/http/errors.ts'
+import { type FormFault, formBody } from '../../web/http/forms.ts'
 import { paths } from '../../web/paths.ts'
-import type { Token } from '../../web/tokens.ts'
 
 const longest = 1000
 

@@ -1,7 +1,7 @@
 import type { Content } from '../../content/load.ts'
 import { fill } from '../../content/result-texts.ts'
 import type { Scores } from '../../scoring/scores.ts'
-import { axis, ticks } from '../../web/charts.ts'
+import { axis, ticks } from '../../web/views/charts.ts'
 
 /** The lean between making and managing, with its ruler. */
 export function pathOf({ lean, measureSwitch, hybrid }: Scores, content: Content) {

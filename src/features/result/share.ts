@@ -1,5 +1,5 @@
+import type { Token } from '../../attempt/tokens.ts'
 import { paths } from '../../web/paths.ts'
-import type { Token } from '../../web/tokens.ts'
 
 type Shared = { finding: string; rows: { name: string; share: number }[] }
 

@@ -1,9 +1,9 @@
 import type { Content } from '../../content/load.ts'
 import { fill } from '../../content/result-texts.ts'
 import { archetypes, type Questionnaire } from '../../content/schema.ts'
-import type { Result } from '../../database/results.ts'
-import type { AnswerChange } from '../../scoring/flip.ts'
-import { wholeParts } from '../../web/charts.ts'
+import type { Result } from '../../database/stores/results.ts'
+import type { AnswerChange } from '../../scoring/explain/flip.ts'
+import { wholeParts } from '../../web/views/charts.ts'
 
 /** How many blocks are shown that speak for the archetype ahead, and how many against it. */
 const FOR = 3
