@@ -14,6 +14,21 @@ import { dirname, join, posix } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { projectDirectory } from '../src/config.ts'
 
+/** What the files that put a process together may load. */
+const everything = [
+  'node:',
+  'packages',
+  'config.ts',
+  'days.ts',
+  'content',
+  'scoring',
+  'statistics',
+  'attempt',
+  'database',
+  'web',
+  'features'
+]
+
 /**
  * Who may import whom. Each part of src/ may load itself, what its row names under `loads`, and know the types
  * (`import type`) of what it names under `types`. A feature is a part of its own: features never import each other.
@@ -45,39 +60,11 @@ const table: Record<string, { loads: string[]; types?: string[] }> = {
     loads: ['node:', 'packages', 'days.ts', 'web', 'content', 'scoring', 'statistics', 'attempt'],
     types: ['database']
   },
-  cli: {
-    loads: [
-      'node:',
-      'packages',
-      'config.ts',
-      'days.ts',
-      'content',
-      'scoring',
-      'statistics',
-      'attempt',
-      'database',
-      'web',
-      'features'
-    ]
-  },
+  cli: { loads: everything },
   'days.ts': { loads: [] },
   'project-directory.ts': { loads: ['node:'] },
   'config.ts': { loads: ['node:', 'zod', 'project-directory.ts'] },
-  'app.ts': {
-    loads: [
-      'node:',
-      'packages',
-      'config.ts',
-      'days.ts',
-      'content',
-      'scoring',
-      'statistics',
-      'attempt',
-      'database',
-      'web',
-      'features'
-    ]
-  },
+  'app.ts': { loads: everything },
   'server.ts': { loads: ['packages', 'app.ts', 'config.ts', 'content', 'database'] }
 }
 

@@ -1,10 +1,10 @@
-import type { Questionnaire } from '../../../content/schema.ts'
-import type { Calibration } from '../../../database/stores/calibrations.ts'
-import { about } from '../../../statistics/counts.ts'
-import type { Cell } from '../../../statistics/suppression.ts'
-import { effectFigures, statementFigures } from './calibration-figures.ts'
-import { printed } from './cells.ts'
-import type { Field } from './csv.ts'
+import type { Questionnaire } from '../../../../content/schema.ts'
+import type { Calibration } from '../../../../database/stores/calibrations.ts'
+import { about } from '../../../../statistics/counts.ts'
+import type { Cell } from '../../../../statistics/suppression.ts'
+import { printed } from '../cells.ts'
+import type { Field } from '../csv.ts'
+import { effectFigures, statementFigures } from './figures.ts'
 
 type Found = { last: Calibration | null; questionnaire: Questionnaire; minimum: number }
 

@@ -1,6 +1,6 @@
-import { type Archetype, archetypes, type Questionnaire } from '../../../content/schema.ts'
-import type { Calibration } from '../../../database/stores/calibrations.ts'
-import { type Cell, suppressedLine } from '../../../statistics/suppression.ts'
+import { type Archetype, archetypes, type Questionnaire } from '../../../../content/schema.ts'
+import type { Calibration } from '../../../../database/stores/calibrations.ts'
+import { type Cell, suppressedLine } from '../../../../statistics/suppression.ts'
 
 /** How one statement was found to be. */
 export type StatementFigures = {

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { questionnaireOf } from '../../../content/load.ts'
-import { dayOf } from '../../../days.ts'
-import { paths } from '../../../web/paths.ts'
-import { frame } from '../layout.ts'
-import type { Dependencies } from '../routes.ts'
-import { calibrationExport, calibrationTable } from './calibration-export.ts'
-import { calibrationPage } from './calibration-page.ts'
-import { exportsOf } from './exports.ts'
-import { formOf, queryFor, versionFilter } from './filters.ts'
+import { questionnaireOf } from '../../../../content/load.ts'
+import { dayOf } from '../../../../days.ts'
+import { paths } from '../../../../web/paths.ts'
+import { frame } from '../../layout.ts'
+import type { Dependencies } from '../../routes.ts'
+import { exportsOf } from '../exports.ts'
+import { formOf, queryFor, versionFilter } from '../filters.ts'
+import { calibrationExport, calibrationTable } from './export.ts'
+import { calibrationPage } from './page.ts'
 
 /** What `npm run calibrate` found last: nothing is estimated here. */
 export function calibration({ aggregates, calibrations, audit, content, render }: Dependencies) {
